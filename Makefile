@@ -1,0 +1,32 @@
+# Everything runs from .venv, which is built from requirements.lock on first use.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: report test bench lock clean
+
+report: $(READY)  ## audit all sample clients into reports/
+	$(BIN)/audit run datasets/clients datasets/real --out reports
+
+test: $(READY)  ## style, types and tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+bench: $(READY)  ## write benchmarks/RESULTS.md: ratios measured in one run
+	$(BIN)/python -m benchmarks
+
+lock:  ## renew the lock file (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+	  --generate-hashes -q --custom-compile-command "make lock" -o requirements.lock
+
+clean:  ## remove the environment and the reports
+	rm -rf .venv reports
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(READY)

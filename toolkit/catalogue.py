@@ -1,0 +1,257 @@
+"""What the toolkit asks: the nine audits and the fifteen mistakes, as data.
+
+Estimators live in `toolkit.audits`; here stand the words, thresholds and units they share.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Question:
+    """One audit: its question and the claims it rests on."""
+
+    id: str
+    title: str
+    question: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One mistake: default threshold, unit, what to do about it, and the claims it rests on.
+
+    `one_person` marks mistakes that cannot be made where buyer and consumer are one person.
+    `says` names the effect as a reader would; `wrong` states the mistake in one short sentence.
+    """
+
+    id: str
+    title: str
+    says: str
+    wrong: str
+    threshold: float
+    unit: str
+    advice: str
+    claims: tuple[str, ...]
+    one_person: bool = False
+    direction: str = "above"
+
+
+AUDITS: dict[str, Question] = {
+    q.id: q
+    for q in (
+        Question(
+            "roles",
+            "Roles",
+            "Who pays, who uses, and who has a say?",
+            ("A0.1", "A1.1", "A1.2", "A3.5", "A3.6"),
+        ),
+        Question(
+            "motivations",
+            "Motivations",
+            "What does each role weigh, and how well is it served?",
+            ("A0.2", "A3.7", "A1.4"),
+        ),
+        Question(
+            "targeting",
+            "Targeting",
+            "Does the money follow the say, and does each message fit its audience?",
+            ("A0.3", "A1.3", "A1.4"),
+        ),
+        Question(
+            "segments",
+            "Segments",
+            "Which groups exist, and who responds?",
+            ("A4.2", "A4.5", "A3.2", "A3.4"),
+        ),
+        Question(
+            "feedback",
+            "Feedback",
+            "Who is heard, on what, and how satisfied are they?",
+            ("A0.4", "A1.6"),
+        ),
+        Question("loyalty", "Loyalty", "Who stays, and why?", ("A0.5", "A1.7")),
+        Question(
+            "clients",
+            "Clients",
+            "One-off customer or client, and what is one worth?",
+            ("A2.1", "A2.3", "A2.6"),
+        ),
+        Question(
+            "life_cycle",
+            "Life cycle",
+            "Which stage is each product in, and do emphasis and price fit it?",
+            ("A1.5", "A1.4"),
+        ),
+        Question(
+            "mistakes",
+            "Mistakes",
+            "Which targeting mistakes are there, how sure, and what is at stake?",
+            ("A1.8",),
+        ),
+    )
+}
+
+KINDS: dict[str, Kind] = {
+    k.id: k
+    for k in (
+        Kind(
+            "consumer-ignored",
+            "Consumer ignored",
+            "value delivered to buyers minus value delivered to consumers",
+            "The product serves those who pay better than those who use it.",
+            5,
+            "points",
+            "Mend what consumers weigh most and find poor, then measure again.",
+            ("A1.8", "A1.3"),
+            one_person=True,
+        ),
+        Kind(
+            "buyer-ignored",
+            "Buyer ignored",
+            "value delivered to consumers minus value delivered to buyers",
+            "The product serves those who use it better than those who pay.",
+            5,
+            "points",
+            "Work on price proof, channel, trade margin or commission for the buyer.",
+            ("A1.8",),
+            one_person=True,
+        ),
+        Kind(
+            "first-sale-only",
+            "First sale only",
+            "share of spend on acquiring minus share of revenue from first orders",
+            "The money goes into the first sale and leaves the rest of the road unpaid.",
+            0.15,
+            "share",
+            "Onboard consumers, and show buyers what came of what was promised.",
+            ("A1.8",),
+        ),
+        Kind(
+            "spend-off-say",
+            "Spend off say",
+            "share of spend that is not where the say is",
+            "The money does not go where the say is.",
+            0.10,
+            "share",
+            "Move at most half of the gap towards the say, test, then move on.",
+            ("A1.3",),
+            one_person=True,
+        ),
+        Kind(
+            "missed-influencer",
+            "Missed influencer",
+            "say of influencers and gatekeepers minus their share of spend",
+            "Somebody who neither pays nor uses has a say, and nobody speaks to them.",
+            0.10,
+            "share",
+            "Make something for that person: proof, a checklist, a visit.",
+            ("A3.6",),
+        ),
+        Kind(
+            "wrong-message",
+            "Wrong message",
+            "fit lost because messages suit the other role better, weighted by spend",
+            "Messages fit the role they are not aimed at better than the one they are aimed at.",
+            0.05,
+            "fit, spend-weighted",
+            "Swap the claims or swap the audience of those campaigns.",
+            ("A1.4",),
+            one_person=True,
+        ),
+        Kind(
+            "same-message",
+            "Same message",
+            "how much more alike the messages are than what the roles weigh",
+            "Buyers and consumers hear the same although they weigh different things.",
+            0.10,
+            "share",
+            "Write one message for each role; a founder's voice needs two as well.",
+            ("A0.2", "A1.8", "A1.9"),
+            one_person=True,
+        ),
+        Kind(
+            "wrong-audience",
+            "Wrong audience",
+            "share of attainable conversions lost",
+            "Segments get campaigns that work better elsewhere.",
+            0.10,
+            "share",
+            "Send each segment what works for it.",
+            ("A1.3", "A4.6"),
+        ),
+        Kind(
+            "one-ear",
+            "One ear",
+            "distance between consumers' say and their share of the feedback",
+            "One role is heard far more, or far less, than its say deserves.",
+            0.20,
+            "share",
+            "Ask the role that is not heard.",
+            ("A0.4", "A1.6"),
+            one_person=True,
+        ),
+        Kind(
+            "hostages",
+            "Hostages",
+            "share of repeat accounts whose consumers are dissatisfied",
+            "Accounts buy again although their consumers are unhappy.",
+            0.20,
+            "share",
+            "Win the consumers back before the contract ends or a rival comes.",
+            ("A1.7",),
+        ),
+        Kind(
+            "stage-mismatch",
+            "Stage mismatch",
+            "distance between the spend and the mix the product's stage asks for",
+            "The emphasis does not fit the product's stage of life.",
+            0.15,
+            "share",
+            "Shift the emphasis with the stage.",
+            ("A1.5",),
+        ),
+        Kind(
+            "chasing-one-offs",
+            "Chasing one-offs",
+            "cost per customer treated minus what the treatment brings",
+            "Turning one-off customers into clients costs more than it brings.",
+            0,
+            "currency per customer",
+            "Stop, and use quick offers instead.",
+            ("A2.3",),
+        ),
+        Kind(
+            "clients-left",
+            "Clients left",
+            "what treatment brings minus its cost, for customers not yet treated",
+            "A lever that pays has not reached most one-off customers.",
+            0,
+            "currency per customer",
+            "Extend the lever to the customers it has not reached.",
+            ("A2.4", "A2.6"),
+        ),
+        Kind(
+            "sold-not-used",
+            "Sold, not used",
+            "share of buying accounts that do not use what they bought",
+            "What is sold is not used.",
+            0.15,
+            "share",
+            "Help accounts to start, and offer a plan that fits their use.",
+            ("A1.8",),
+        ),
+        Kind(
+            "phantom-segments",
+            "Phantom segments",
+            "spread of response over segments, relative to the overall response",
+            "Segments that are treated apart respond alike.",
+            0.10,
+            "ratio",
+            "Merge the segments, or cut them anew.",
+            ("A4.2", "A4.6"),
+            direction="below",
+        ),
+    )
+}

@@ -1,0 +1,166 @@
+"""What an audit says: a finding per question, a verdict per mistake, and both as JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+import pandas as pd
+
+MEASURE_COLUMNS = ("measure", "group", "value", "low", "high", "n", "unit", "method")
+DIGITS = 10  # significant digits kept in JSON: far above any meaning, below any rounding noise
+
+
+class Verdict(StrEnum):
+    """What the data allow us to say about one mistake (order: most pressing first)."""
+
+    FOUND = "found"
+    SUSPECTED = "suspected"
+    CANNOT_TELL = "cannot_tell"
+    CLEAR = "clear"
+    NOT_APPLICABLE = "not_applicable"
+
+
+MoneyKind = Literal["spend at risk", "spend to move", "margin per year", "revenue per year"]
+
+
+@dataclass(frozen=True)
+class Money:
+    """How much money is at stake, in the client's currency; unlike kinds are never added."""
+
+    low: float
+    mid: float
+    high: float
+    kind: MoneyKind
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What to bring before a verdict is possible: about `rows` more rows of `table`.
+
+    `role` says of whom; None means in the mix the table has now. `rows` is None where no
+    estimate exists, or where it would take more than 100,000.
+    """
+
+    table: str
+    role: str | None
+    rows: int | None
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """The verdict on one targeting mistake, with everything that carries it.
+
+    `estimate`, `low`, `high` and `threshold` are in `unit`; `p` is one-sided for "not beyond the
+    threshold", `p_holm` the same after Holm over the mistakes of this client that have a p.
+    """
+
+    id: str
+    verdict: Verdict
+    why: str
+    threshold: float
+    unit: str
+    advice: str
+    claims: tuple[str, ...]
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    direction: Literal["above", "below"] = "above"
+    p: float | None = None
+    p_holm: float | None = None
+    n: Mapping[str, int] = field(default_factory=dict)
+    money: Money | None = None
+    money_why: str | None = None
+    needs: Needs | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """The answer to one audit's question.
+
+    `frame` has the columns MEASURE_COLUMNS, one row per measure and group; `limits` are the
+    sentences a reader must know before using it. `status` is done, skipped (a table is missing)
+    or failed (our error); then `why` says so and `frame` is empty.
+    """
+
+    audit: str
+    question: str
+    answer: str
+    frame: pd.DataFrame
+    limits: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    status: Literal["done", "skipped", "failed"] = "done"
+    why: str | None = None
+
+    def measure(self, name: str) -> pd.DataFrame:
+        """The rows of one measure, indexed by group."""
+        return self.frame[self.frame["measure"] == name].set_index("group")
+
+
+@dataclass(frozen=True, eq=False)
+class Audit:
+    """All findings and all verdicts on one client; `to_json()` is the text of findings.json."""
+
+    client: Mapping[str, Any]
+    findings: Mapping[str, Finding]
+    mistakes: tuple[Mistake, ...]
+    data: Mapping[str, Any]
+    run: Mapping[str, Any]
+
+    def mistake(self, id: str) -> Mistake:
+        """The verdict on the mistake of that id."""
+        return next(m for m in self.mistakes if m.id == id)
+
+    def to_json(self) -> str:
+        """Strict JSON with sorted keys; the same input and version give the same bytes."""
+        content = {
+            "format": 1,
+            "client": dict(self.client),
+            "audits": {name: _finding_json(f) for name, f in self.findings.items()},
+            "mistakes": [_mistake_json(m) for m in self.mistakes],
+            "data": self.data,
+            "run": self.run,
+        }
+        text = json.dumps(
+            plain(content), sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False
+        )
+        return text + "\n"
+
+
+def plain(thing: Any) -> Any:
+    """The same content in JSON's own types, floats rounded to DIGITS, NaN and infinity as null."""
+    if isinstance(thing, Mapping):
+        return {str(k): plain(v) for k, v in thing.items()}
+    if isinstance(thing, list | tuple):
+        return [plain(v) for v in thing]
+    if isinstance(thing, bool) or thing is None:
+        return thing
+    if hasattr(thing, "item"):  # a numpy scalar
+        return plain(thing.item())
+    if isinstance(thing, float):
+        return float(f"{thing:.{DIGITS}g}") + 0.0 if math.isfinite(thing) else None
+    return thing if isinstance(thing, int) else str(thing)
+
+
+def _finding_json(finding: Finding) -> dict[str, Any]:
+    rows = finding.frame.rename(columns={"measure": "name"}).to_dict("records")
+    for row in rows:
+        row["group"] = row["group"] or None
+    return {
+        "status": finding.status,
+        "why": finding.why,
+        "answer": finding.answer,
+        "limits": list(finding.limits),
+        "measures": rows,
+    }
+
+
+def _mistake_json(mistake: Mistake) -> dict[str, Any]:
+    row = dict(vars(mistake))
+    row["money"] = vars(mistake.money) if mistake.money else None
+    row["needs"] = vars(mistake.needs) if mistake.needs else None
+    return row

@@ -1,0 +1,1 @@
+"""Numbers in, `Interval` out: the statistics of the audits; knows no marketing."""

@@ -1,0 +1,34 @@
+"""An estimate with its uncertainty: the only thing `stats` returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Where does the truth lie? `value` is the estimate, `low`…`high` its interval.
+
+    `n` counts the independent units behind it (accounts, or trials), `method` names the
+    calculation and its source. A known constant has low = high = value.
+    """
+
+    value: float
+    low: float
+    high: float
+    n: int
+    method: str
+
+    @classmethod
+    def constant(cls, value: float, n: int, method: str = "counted, no sampling") -> Interval:
+        """An exactly known number."""
+        return cls(value, value, value, n, method)
+
+    def __neg__(self) -> Interval:
+        return Interval(-self.value, -self.high, -self.low, self.n, self.method)
+
+    def scaled(self, factor: float) -> Interval:
+        """The same interval in other units; `factor` ≥ 0."""
+        return Interval(
+            self.value * factor, self.low * factor, self.high * factor, self.n, self.method
+        )

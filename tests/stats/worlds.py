@@ -1,0 +1,60 @@
+"""Simulated samples whose truth is known, and how many wrong answers a goal allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from toolkit.stats.arrays import Array
+from toolkit.stats.bootstrap import counts
+from toolkit.stats.kinks import Kinked, invert, p_above
+from toolkit.stats.shares import wilson
+
+DRAWS = 599
+Sample = Callable[[np.random.Generator, int], Array]
+
+
+def at_most(share: float, wrong: int, worlds: int) -> bool:
+    """Could the true share of wrong answers be this small? By the Monte-Carlo interval."""
+    return wilson(wrong, worlds).low <= share
+
+
+def at_least(share: float, right: int, worlds: int) -> bool:
+    """Could the true share of right answers be this large?"""
+    return wilson(right, worlds).high >= share
+
+
+def judged(
+    theta: Kinked, sample: Sample, truth: float, threshold: float, n: int, worlds: int = 300
+) -> dict[str, int]:
+    """In how many worlds does each interval miss, and each p reject the threshold?"""
+    rng, drawn = np.random.default_rng(9), counts(n, DRAWS, seed=6) / n
+    seen = {"misses": 0, "found": 0, "clear": 0}
+    for _ in range(worlds):
+        rows = sample(rng, n)
+        d, draws = rows.mean(axis=0), drawn @ rows
+        found = invert(theta, d, draws, n=n)
+        seen["misses"] += not found.low - 1e-12 <= truth <= found.high + 1e-12
+        seen["found"] += p_above(theta, d, draws, threshold, n=n) < 0.05
+        seen["clear"] += found.high < threshold
+    return seen
+
+
+def distribution(mean: Array, against: Array) -> tuple[Kinked, Sample]:
+    """Shares that vary from unit to unit around `mean`, at a distance from known shares."""
+
+    def sample(rng: np.random.Generator, n: int) -> Array:
+        return rng.dirichlet(1.5 * mean, n) - against
+
+    return Kinked("absolute", np.full(mean.size, 0.5)), sample
+
+
+def gains(mean: Array, spread: float = 0.4) -> tuple[Kinked, Sample]:
+    """Skewed differences around `mean`, half of whose noise is shared, weighted alike."""
+
+    def sample(rng: np.random.Generator, n: int) -> Array:
+        own = rng.exponential(size=(n, mean.size)) + rng.exponential(size=(n, 1))
+        return mean + spread * (own - 2) / np.sqrt(2)
+
+    return Kinked("positive", np.full(mean.size, 1 / mean.size)), sample

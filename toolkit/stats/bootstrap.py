@@ -1,0 +1,143 @@
+"""What would other samples of units have shown? Draws of sums and ratios, unit by unit.
+
+Resampling keeps whole units together, so what their rows have in common is not taken for news.
+Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap; for units of several rows
+Field & Welsh (2007), JRSS B 69.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import SeedSequence
+from numpy.typing import ArrayLike, NDArray
+
+from toolkit.stats.arrays import Array
+
+DRAWS = 5_000
+CELLS = 1 << 18  # (draw, unit) cells made at a time: 2 MB, small enough to stay in the cache
+MOST_EMPTY = 0.01  # share of draws that may miss every unit a ratio rests on
+
+
+@dataclass(frozen=True)
+class Resample:
+    """Which units does each draw hold? `draws` samples of `accounts` units, with replacement.
+
+    The same seed gives the same draws on every call, so quantities drawn one after another
+    belong together; more draws continue the shorter series.
+    """
+
+    accounts: int
+    draws: int = DRAWS
+    seed: int | SeedSequence = 1
+
+    def __post_init__(self) -> None:
+        if self.accounts < 1 or self.draws < 1:
+            raise ValueError(f"expected at least one unit and one draw, found {self}")
+
+    def chunks(self) -> Iterator[Array]:
+        """How often does each draw hold each unit, some draws at a time: (some draws, accounts)."""
+        rows = max(1, CELLS // self.accounts)
+        root = self.seed if isinstance(self.seed, SeedSequence) else SeedSequence(self.seed)
+        for i, start in enumerate(range(0, self.draws, rows)):
+            # Not root.spawn: that would give other children at the next call.
+            child = SeedSequence(root.entropy, spawn_key=(*root.spawn_key, i))
+            yield _counted(child, min(rows, self.draws - start), self.accounts)
+
+    def totals(self, columns: ArrayLike) -> Array:
+        """What would the column sums be in each draw? (accounts, k) gives (draws, k).
+
+        Exact for the columns as rounded by `_grid` (relative 1e-12), so that neither the number
+        of threads nor the order of summing shows in the result. A (accounts,) column gives
+        (draws,). Raises ValueError for other lengths and for numbers that are not finite.
+        """
+        values = np.asarray(columns, dtype=np.float64)
+        if values.shape[:1] != (self.accounts,) or not np.isfinite(values).all():
+            raise ValueError(
+                f"columns: expected {self.accounts} rows of finite numbers, found {values.shape}"
+            )
+        grid = _grid(values)
+        return np.concatenate([chunk @ grid for chunk in self.chunks()])
+
+
+def counts(accounts: int, draws: int = DRAWS, seed: int | SeedSequence = 1) -> Array:
+    """How often does each draw hold each unit? (draws, accounts), every row adds up to accounts.
+
+    >>> counts(3, draws=2, seed=1).sum(axis=1).tolist()
+    [3.0, 3.0]
+    """
+    return np.concatenate(list(Resample(accounts, draws, seed).chunks()))
+
+
+def by_account(codes: ArrayLike, values: ArrayLike, accounts: int) -> Array:
+    """What does each unit add up to? Rows (rows,) or (rows, k) to (accounts,) or (accounts, k).
+
+    `codes` number the unit of each row from 0. Raises ValueError for a code outside, and for
+    values that are not finite: a missing answer must be 0 in numerator and denominator alike.
+
+    >>> by_account([0, 2, 0], [1.0, 5.0, 2.0], 3).tolist()
+    [3.0, 0.0, 5.0]
+    """
+    unit, rows = np.asarray(codes), np.asarray(values, dtype=np.float64)
+    if unit.size and (unit.min() < 0 or unit.max() >= accounts):
+        raise ValueError(f"codes: expected 0…{accounts - 1}, found {unit.min()}…{unit.max()}")
+    if unit.shape != rows.shape[:1] or not np.isfinite(rows).all():
+        raise ValueError(f"values: expected {unit.size} rows of finite numbers, found {rows.shape}")
+    if rows.ndim == 1:
+        return by_account(unit, rows[:, None], accounts)[:, 0]
+    sums = np.zeros((accounts, rows.shape[1]))
+    for k, column in enumerate(rows.T):
+        sums[:, k] = np.bincount(unit.astype(np.intp), column, accounts)
+    return sums
+
+
+def ratio_draws(
+    numerators: ArrayLike, denominators: ArrayLike, resample: Resample
+) -> tuple[Array, Array]:
+    """How large are Σ numerator / Σ denominator, and how do they vary from draw to draw?
+
+    Both (accounts, K); returns the K ratios and their (draws, K). Denominators are ≥ 0. A draw
+    may miss all units a ratio rests on; it then says nothing about it and takes the value of
+    the whole sample. Where that happens in more than 1 % of the draws (fewer than about five
+    units), the whole column is NaN: too few units for any interval, rather than one too short.
+    A ratio with denominator 0 in the whole sample is NaN itself.
+    """
+    top, bottom = (np.asarray(x, dtype=np.float64) for x in (numerators, denominators))
+    if top.shape != bottom.shape or top.ndim != 2 or (bottom < 0).any():
+        raise ValueError(f"expected two (units, K) arrays ≥ 0 below, {top.shape}, {bottom.shape}")
+    point = _divide(top.sum(axis=0), bottom.sum(axis=0))
+    both = resample.totals(np.hstack([top, bottom]))
+    draws = _divide(both[:, : top.shape[1]], both[:, top.shape[1] :])
+    empty = np.isnan(draws)
+    filled = np.where(empty, point, draws)
+    return point, np.where(empty.mean(axis=0) > MOST_EMPTY, np.nan, filled)
+
+
+def _counted(seed: SeedSequence, draws: int, accounts: int) -> Array:
+    """How often each of `accounts` comes up in each of `draws` samples of that many."""
+    small = np.uint16 if accounts <= 1 << 16 else np.uint32
+    picked: NDArray[np.intp] = (
+        np.random.Generator(np.random.SFC64(seed))
+        .integers(0, accounts, size=(draws, accounts), dtype=small)
+        .astype(np.intp)
+    )
+    picked += np.arange(draws)[:, None] * accounts
+    times = np.bincount(picked.ravel(), minlength=draws * accounts)
+    return times.reshape(draws, accounts).astype(np.float64)
+
+
+def _grid(values: Array) -> Array:
+    """The columns as multiples of a power of two so coarse that no sum of them is ever rounded.
+
+    A total of `accounts` values, times how often each is drawn, then fits the 53 bits of a
+    float; whole numbers stay as they are.
+    """
+    largest = np.abs(values).max(axis=0, initial=0) * len(values)
+    step = np.exp2(np.frexp(largest)[1] - 53.0)
+    return np.asarray(np.rint(values / step) * step)
+
+
+def _divide(top: Array, bottom: Array) -> Array:
+    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)

@@ -11,6 +11,9 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from toolkit.catalogue import AUDITS
+from toolkit.stats.interval import Interval
+
 MEASURE_COLUMNS = ("measure", "group", "value", "low", "high", "n", "unit", "method")
 DIGITS = 10  # significant digits kept in JSON: far above any meaning, below any rounding noise
 
@@ -85,6 +88,7 @@ class Finding:
     `frame` has the columns MEASURE_COLUMNS, one row per measure and group; `limits` are the
     sentences a reader must know before using it. `status` is done, skipped (a table is missing)
     or failed (our error); then `why` says so and `frame` is empty.
+    `mistakes` holds verdicts where the audit gives any.
     """
 
     audit: str
@@ -95,6 +99,14 @@ class Finding:
     claims: tuple[str, ...] = ()
     status: Literal["done", "skipped", "failed"] = "done"
     why: str | None = None
+    mistakes: tuple[Mistake, ...] = ()
+
+    @classmethod
+    def without(cls, audit: str, status: Literal["skipped", "failed"], why: str) -> Finding:
+        """No answer, and why there is none."""
+        question = AUDITS[audit]
+        empty = pd.DataFrame(columns=list(MEASURE_COLUMNS))
+        return cls(audit, question.question, why, empty, (), question.claims, status, why)
 
     def measure(self, name: str) -> pd.DataFrame:
         """The rows of one measure, indexed by group."""
@@ -129,6 +141,14 @@ class Audit:
             plain(content), sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False
         )
         return text + "\n"
+
+
+def measures(name: str, unit: str, intervals: Mapping[str, Interval]) -> pd.DataFrame:
+    """One measure as rows of a finding's frame: a row per group ("" where there are none)."""
+    rows = [
+        (name, group, i.value, i.low, i.high, i.n, unit, i.method) for group, i in intervals.items()
+    ]
+    return pd.DataFrame(rows, columns=list(MEASURE_COLUMNS))
 
 
 def plain(thing: Any) -> Any:

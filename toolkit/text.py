@@ -1,0 +1,133 @@
+"""Numbers and short phrases as a reader expects them: three digits, a true minus, plain ranges.
+
+English only so far: `language_note` says so to readers of another language.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+MINUS = "\u2212"
+SPACE = "\u00a0"  # keeps a number and its unit on one line
+DIGITS = 3
+SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "TRY": "₺", "AZN": "₼", "JPY": "¥", "INR": "₹"}
+LANGUAGES = {"az": "Azerbaijani", "tr": "Turkish", "fa": "Persian"}
+PARTS = ("share", "fit")  # units of things between 0 and 1, written as percent
+
+
+def number(value: float, *, digits: int = DIGITS) -> str:
+    """How is this number written for a reader?
+
+    Whole numbers up to four places stay whole; the rest keeps `digits` significant digits.
+
+    >>> number(1234.5), number(-0.04567), number(12400.0), number(5.0)
+    ('1,230', '−0.0457', '12,400', '5')
+    """
+    if value == 0:
+        return "0"
+    places = digits - 1 - math.floor(math.log10(abs(value)))
+    rounded = round(value, places)
+    text = f"{abs(rounded):,.{max(places, 0)}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return MINUS + text if rounded < 0 else text
+
+
+def count(value: int) -> str:
+    """How is a count written? In full: ``count(69659)`` is ``69,659``."""
+    return f"{value:,}".replace("-", MINUS)
+
+
+def percent(share: float) -> str:
+    """How is a share of one written? As a percentage with at most one decimal.
+
+    >>> percent(0.23456), percent(0.1), percent(-0.031), percent(0.0004)
+    ('23.5%', '10%', '−3.1%', '0%')
+    """
+    text = f"{abs(share) * 100:,.1f}".removesuffix(".0")
+    return (MINUS if share < 0 and text != "0" else "") + text + "%"
+
+
+def amount(value: float, currency: str) -> str:
+    """How is one sum of money written?
+
+    >>> amount(12432, "EUR"), amount(-2_345_678, "CHF")
+    ('€12,400', '−CHF\\xa02.35\\xa0million')
+    """
+    size = abs(value)
+    text = f"{number(size / 1e6)}{SPACE}million" if size >= 999_500 else number(size)
+    sign = MINUS if value < 0 and text != "0" else ""
+    return sign + SYMBOLS.get(currency, currency + SPACE) + text
+
+
+def between(low: str, high: str) -> str:
+    """How is a range of two written numbers said? One number where both are alike."""
+    return low if low == high else f"{low} to {high}"
+
+
+def money(low: float, high: float, currency: str) -> str:
+    """How is a range of money written? ``€12,400 to €31,000``.
+
+    >>> money(12432, 31044, "EUR")
+    '€12,400 to €31,000'
+    """
+    return between(amount(low, currency), amount(high, currency))
+
+
+def figure(value: float, unit: str, currency: str = "") -> str:
+    """How is a number of this unit written? Shares and fits as percent, money with its sign.
+
+    >>> figure(0.25, "share"), figure(12, "currency per customer", "USD"), figure(7.123, "points")
+    ('25%', '$12', '7.12')
+    """
+    if unit.startswith(PARTS):
+        return percent(value)
+    return amount(value, currency) if unit.startswith("currency") else number(value)
+
+
+def quantity(value: float, unit: str, currency: str = "") -> str:
+    """How is a number said together with its unit? ``13.2 points``, ``25%``.
+
+    >>> print(quantity(13.2, "points"), quantity(0.25, "share"), quantity(0.31, "ratio"), sep="; ")
+    13.2 points; 25%; 0.31
+    """
+    silent = unit.startswith((*PARTS, "currency")) or unit in ("", "ratio", "tau-b")
+    written = figure(value, unit, currency)
+    return written if silent else f"{written}{SPACE}{unit}"
+
+
+def points(value: float) -> str:
+    """How are points of a scale from 0 to 100 said? ``71.4 points``."""
+    return quantity(value, "points")
+
+
+def span(low: float, high: float, unit: str, currency: str = "") -> str:
+    """How is a range in this unit said, after a number that has named the unit?
+
+    >>> span(0.31, 0.406, "share"), span(9.8, 16.61, "points")
+    ('31% to 40.6%', '9.8 to 16.6')
+    """
+    return between(figure(low, unit, currency), figure(high, unit, currency))
+
+
+def listed(words: Iterable[str]) -> str:
+    """How is a list said in a sentence? ``a, b and c``."""
+    *head, tail = list(words) or [""]
+    return " and ".join([", ".join(head), tail]) if head else tail
+
+
+def counted(value: int, one: str, many: str) -> str:
+    """How is a count of things said? ``1 mistake``, ``2 mistakes``, ``no mistakes``."""
+    return f"{'no' if value == 0 else count(value)} {one if value == 1 else many}"
+
+
+def language_note(language: str) -> str:
+    """What must a reader of this language know? Empty for English.
+
+    >>> language_note("tr")
+    'There is no Turkish text yet, so this page is in English.'
+    """
+    if language == "en":
+        return ""
+    name = LANGUAGES.get(language, f'"{language}"')
+    return f"There is no {name} text yet, so this page is in English."

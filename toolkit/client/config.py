@@ -1,0 +1,186 @@
+"""client.yml → Config: who the client is and how its tables are built, every key checked."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from toolkit.catalogue import KINDS
+from toolkit.client.codes import Code
+from toolkit.client.contract import column_names
+from toolkit.client.layout import Layout, read_layouts
+from toolkit.client.ledger import Ledger, quoted
+from toolkit.client.model import Attribute, Settings
+from toolkit.client.section import Section
+from toolkit.client.sniff import read_bytes, text_of
+from toolkit.client.yaml import MAX_BYTES, Entries, read_yaml
+from toolkit.tables import LANGUAGES, SETTINGS_OF_TRADE, TABLES, TRAIT_KINDS
+
+NAME = "client.yml"
+KEYS = (
+    "id",
+    "name",
+    "about",
+    "currency",
+    "language",
+    "setting",
+    "scales",
+    "attributes",
+    "margin",
+    "traits",
+    "tables",
+    "settings",
+)
+SETTINGS_KEYS = ("level", "seed", "repeat_window_days", "thresholds", "stage_mix")
+STAGES = ("introduction", "growth", "maturity", "decline")
+SCALES = {"importance": (1.0, 5.0), "performance": (1.0, 5.0), "satisfaction": (0.0, 10.0)}
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
+ATTRIBUTE_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+MAX_SEED = 2**32 - 1
+MAX_WINDOW = 36_500  # days, a century
+_MOST = {"share": 1.0, "points": 100.0}  # a threshold of that unit cannot lie beyond
+
+
+@dataclass(frozen=True)
+class Config:
+    """What client.yml says; a key that is not given has the contract's default."""
+
+    id: str
+    name: str
+    about: str = ""
+    currency: str = ""
+    language: str = "en"
+    setting: str = "household"
+    scales: Mapping[str, tuple[float, float]] = field(default_factory=lambda: dict(SCALES))
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    margin: float | None = None
+    traits: Mapping[str, str] = field(default_factory=dict)
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)
+
+
+def read_config(root: Path, ledger: Ledger) -> Config | None:
+    """Who is the client? None where the file cannot be read at all.
+
+    Where single keys are wrong, the config still comes back, with defaults in their place, so
+    that the tables can be checked in the same pass; the ledger has the errors.
+    """
+    data = read_bytes(root / NAME, root, ledger)
+    if data is not None and len(data) > MAX_BYTES:
+        message = f"The file has {len(data):,} bytes; at most {MAX_BYTES:,} are read."
+        ledger.add("error", Code.TOO_LARGE, message, "Keep data in the tables.")
+        return None
+    text = text_of(data, None, ledger) if data is not None else None
+    node = read_yaml(text, ledger) if text is not None else None
+    top = Section(node, "", KEYS, ledger)
+    if ledger.refused and not isinstance(node, Entries):
+        return None
+    return _config(top, Path(os.path.abspath(root)).name)
+
+
+def _config(top: Section, folder: str) -> Config:
+    id = _id(top, folder)
+    attributes, traits = _attributes(top), _traits(top)
+    known = {name: column_names(name, attributes, traits) for name in TABLES}
+    scales = top.section("scales", tuple(SCALES))
+    return Config(
+        id=id,
+        name=top.text("name") or id,
+        about=top.text("about"),
+        currency=_currency(top),
+        language=top.choice("language", LANGUAGES, "en"),
+        setting=top.choice("setting", SETTINGS_OF_TRADE, "household"),
+        scales={name: scales.pair(name, ends) for name, ends in SCALES.items()},
+        attributes=attributes,
+        margin=top.number("margin", 0, 1, expected="a share from 0 to 1, such as 0.35"),
+        traits=traits,
+        layouts=read_layouts(top.section("tables", tuple(TABLES)), known),
+        settings=_settings(top.section("settings", SETTINGS_KEYS)),
+    )
+
+
+def _id(top: Section, folder: str) -> str:
+    given = top.has("id")
+    id = top.text("id") if given else folder
+    if ID.fullmatch(id):
+        return id
+    whose = "" if given else ", the folder's name,"
+    fix = "Write small letters a–z, digits and hyphens, 64 at most, such as id: little-bear."
+    top.wrong("id", f"is {quoted(id)}{whose} which is not a valid id", fix)
+    return "unnamed"
+
+
+def _currency(top: Section) -> str:
+    code = top.text("currency")
+    if code and not re.fullmatch("[A-Z]{3}", code):
+        fix = "Write the three capitals of ISO 4217, such as EUR."
+        top.wrong("currency", f"is {quoted(code)}", fix)
+    return code
+
+
+def _attributes(top: Section) -> dict[str, Attribute]:
+    section = top.section("attributes", None)
+    return {id: _attribute(section, id) for id in section.keys}
+
+
+def _attribute(section: Section, id: str) -> Attribute:
+    if ":" in id or ";" in id:
+        fix = "The signs : and ; join names in results; leave them out."
+        section.wrong(id, "has : or ; in an attribute's name", fix, Code.RESERVED_SIGN)
+    elif not ATTRIBUTE_ID.fullmatch(id):
+        fix = "Write letters a–z, digits and _, beginning with a letter; use label for the rest."
+        section.wrong(id, "is not a valid attribute name", fix)
+    one = section.section(id, ("label", "serves", "words"))
+    serves = one.choice("serves", ("reason", "experience"), "reason") if one.has("serves") else None
+    return Attribute(id, one.text("label") or id, serves, one.texts("words"))
+
+
+def _traits(top: Section) -> dict[str, str]:
+    section = top.section("traits", None)
+    taken = {c.name for t in TABLES.values() if t.traits for c in t.columns}
+    for name in section.keys:
+        if name in taken or name.startswith(("importance_", "performance_")):
+            section.wrong(name, "is a column of the contract", "Give the trait another name.")
+        if not section.has(name):
+            section.wrong(name, "has no kind", f"Write one of: {', '.join(TRAIT_KINDS)}.")
+    kinds = {name: section.choice(name, TRAIT_KINDS, TRAIT_KINDS[0]) for name in section.keys}
+    return {name: kind for name, kind in kinds.items() if name not in taken}
+
+
+def _settings(section: Section) -> Settings:
+    tiny = math.ulp(1.0)  # both ends are excluded
+    level = section.number("level", 0.5 + tiny, 1 - tiny, expected="a share between 0.5 and 1")
+    seed = section.number("seed", 0, MAX_SEED, expected="a whole number from 0", whole=True)
+    days = section.number(
+        "repeat_window_days", 1, MAX_WINDOW, expected="a whole number of days from 1", whole=True
+    )
+    plain = Settings()
+    return Settings(
+        level=plain.level if level is None else level,
+        seed=plain.seed if seed is None else int(seed),
+        repeat_window_days=plain.repeat_window_days if days is None else int(days),
+        thresholds=_thresholds(section.section("thresholds", tuple(KINDS))),
+        stage_mix=_stage_mix(section.section("stage_mix", STAGES)),
+    )
+
+
+def _thresholds(section: Section) -> dict[str, float]:
+    thresholds = {}
+    for id in KINDS.keys() & set(section.keys):
+        unit = KINDS[id].unit
+        most = _MOST.get(unit, 1e12)
+        expected = f"a number of {unit} from 0" + (f" to {most:g}" if unit in _MOST else "")
+        value = section.number(id, 0, most, expected=expected)
+        if value is not None:
+            thresholds[id] = value
+    return {id: thresholds[id] for id in KINDS if id in thresholds}
+
+
+def _stage_mix(section: Section) -> dict[str, float]:
+    expected = "the buyer's share, from 0 to 1"
+    shares = {stage: section.number(stage, 0, 1, expected=expected) for stage in STAGES}
+    return {stage: share for stage, share in shares.items() if share is not None}

@@ -1,0 +1,70 @@
+"""Delimited text → Grid, with the physical line of every row, quotes read strictly."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection
+
+from toolkit.client.codes import Code
+from toolkit.client.grid import Grid, Record, canonical, grid_of
+from toolkit.client.layout import Layout
+from toolkit.client.ledger import Ledger, listed
+from toolkit.client.sniff import text_of
+
+DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
+
+
+def read_delimited(
+    data: bytes, layout: Layout, known: Collection[str], ledger: Ledger
+) -> Grid | None:
+    """Which table does the file hold? None, with the reasons, where it cannot be read."""
+    text = text_of(data, layout.encoding, ledger)
+    if text is None or _other_delimiter(text, layout.delimiter, known, ledger):
+        return None
+    records = _records(text, layout.delimiter, ledger)
+    return grid_of(records, known, ledger) if records is not None else None
+
+
+def _records(text: str, delimiter: str, ledger: Ledger) -> list[Record] | None:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    records: list[Record] = []
+    before = 0
+    try:
+        for cells in reader:
+            records.append(Record(before + 1, cells))
+            before = reader.line_num
+    except csv.Error as error:
+        _broken(str(error), before + 1, ledger)
+        return None
+    return records
+
+
+def _broken(reason: str, line: int, ledger: Ledger) -> None:
+    if "expected after" in reason:
+        message = "After a closing quote more text follows in the same cell."
+        fix = 'Write a quote inside a quoted cell twice: "".'
+    else:  # the end of the file, or a cell of absurd length, came before the closing quote
+        message = "A quote that opens in this row is never closed."
+        fix = "Close it, or take it away."
+    ledger.add("error", Code.BROKEN_QUOTE, message, fix, lines=[line])
+
+
+def _other_delimiter(text: str, delimiter: str, known: Collection[str], ledger: Ledger) -> bool:
+    header = text.lstrip().split("\n", 1)[0].split("\r", 1)[0]
+    if len(header) > csv.field_size_limit():
+        return False
+    names = {d: _names(header, d) & set(known) for d in dict.fromkeys((delimiter, *DELIMITERS))}
+    best = max(names, key=lambda d: len(names[d]))
+    if best == delimiter or len(names[best]) <= max(1, len(names[delimiter])):
+        return False
+    said = repr(delimiter).strip("'")
+    message = f'The columns are not parted by "{said}"; {DELIMITERS[best]} would fit.'
+    setting = '"\\t"' if best == "\t" else f'"{best}"'
+    fix = f"Set delimiter: {setting} for this table in client.yml. (Then: {listed(names[best])})"
+    ledger.add("error", Code.WRONG_DELIMITER, message, fix, lines=[1])
+    return True
+
+
+def _names(header: str, delimiter: str) -> set[str]:
+    return {canonical(part.strip().strip('"')) for part in header.split(delimiter)}

@@ -1,0 +1,148 @@
+"""A table as read: a header, and each column as distinct texts with a number for every row."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from toolkit.client.codes import Code
+from toolkit.client.ledger import Ledger, listed
+
+NATIVE = "\0"  # in a cell of a spreadsheet: stands between "number" or "date" and the text
+HEADER_WITHIN = 10  # rows in which a header below titles is looked for
+
+Rows = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """One column: row i holds `texts[codes[i]]`.
+
+    `kinds` says for each text whether the file itself calls it a number, a date or an error;
+    it is "text" for all that is only written. Each distinct text is so read only once.
+    """
+
+    codes: Rows
+    texts: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+    @classmethod
+    def of(cls, column: Sequence[str]) -> Cells:
+        """From one text for each row, a native one as kind, NATIVE, text."""
+        codes, distinct = pd.factorize(np.array(column, dtype=object))
+        parts = [text.rpartition(NATIVE) for text in distinct]
+        texts, kinds = tuple(p[2] for p in parts), tuple(p[0] or "text" for p in parts)
+        return cls(codes, texts, kinds)
+
+    @property
+    def blank(self) -> npt.NDArray[np.bool_]:
+        """In which rows is there nothing? A lone `;`, which joins claims, is nothing too."""
+        nothing = np.array([not text.strip(" ;\t") for text in self.texts], dtype=bool)
+        return nothing[self.codes] if len(nothing) else np.zeros(0, dtype=bool)
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """A whole table as read; `lines` are physical lines, or a spreadsheet's row numbers."""
+
+    header: tuple[str, ...]
+    columns: tuple[Cells, ...]
+    lines: Rows
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def repeated(self) -> Rows:
+        """Which rows say, in all columns, what an earlier row says?"""
+        frame = pd.DataFrame({i: c.codes for i, c in enumerate(self.columns)})
+        return np.flatnonzero(frame.duplicated().to_numpy())
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row as read, and the line it begins in."""
+
+    line: int
+    cells: Sequence[str]
+
+
+def canonical(text: str) -> str:
+    """The one form of a text: composed letters (NFC), no spaces around it.
+
+    >>> canonical("  Ays\u0327e ") == "Ayşe"
+    True
+    """
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def grid_of(records: Sequence[Record], known: Collection[str], ledger: Ledger) -> Grid | None:
+    """Do the records make a table? None, with the reasons in the ledger, where they do not.
+
+    `known` are the column names that may stand in the header, as the file writes them. Rows
+    that are longer or shorter than the header are errors and are left out of the grid.
+    """
+    records, blank = [r for r in records if _filled(r)], [r for r in records if not _filled(r)]
+    if not records:
+        ledger.add("error", Code.EMPTY_FILE, "No cell holds anything.", "Save the table again.")
+        return None
+    if _header_below(records, known, ledger):
+        return None
+    header = tuple(canonical(c.rpartition(NATIVE)[2]) for c in records[0].cells)
+    if commas := [r.line for r in blank if len(r.cells) > 1]:
+        ledger.add("note", Code.BLANK_ROWS, "Rows without any value are passed over.", lines=commas)
+    body = _even(records[1:], len(header), ledger)
+    columns = zip(*(r.cells for r in body), strict=True) if body else ((),) * len(header)
+    lines = np.array([r.line for r in body], dtype=np.intp)
+    grid = Grid(header, tuple(Cells.of(list(c)) for c in columns), lines)
+    _headers_inside(grid, ledger)
+    return grid
+
+
+def _filled(record: Record) -> bool:
+    return bool("".join(record.cells).strip())
+
+
+def _score(cells: Sequence[str], known: Collection[str]) -> int:
+    return len({canonical(c) for c in cells} & set(known))
+
+
+def _header_below(records: Sequence[Record], known: Collection[str], ledger: Ledger) -> bool:
+    first = _score(records[0].cells, known)
+    for record in records[1:HEADER_WITHIN]:
+        if _score(record.cells, known) > max(first, 1):
+            message = f"The column names seem to stand in line {record.line}, not in the first row."
+            fix = "Take away what stands above them."
+            ledger.add("error", Code.HEADER_NOT_FIRST, message, fix, lines=[records[0].line])
+            return True
+    return False
+
+
+def _even(records: Sequence[Record], width: int, ledger: Ledger) -> list[Record]:
+    uneven: dict[int, list[int]] = {}
+    for record in records:
+        if len(record.cells) != width:
+            uneven.setdefault(len(record.cells), []).append(record.line)
+    for cells, lines in uneven.items():
+        message = f"The row has {cells} cells, the header {width}."
+        fix = "Look for an unquoted delimiter or decimal comma, or for a missing cell."
+        ledger.add("error", Code.RAGGED_ROW, message, fix, lines=lines)
+    return [r for r in records if len(r.cells) == width] if uneven else list(records)
+
+
+def _headers_inside(grid: Grid, ledger: Ledger) -> None:
+    named = [(i, name) for i, name in enumerate(grid.header) if name]
+    alike = np.zeros(len(grid), dtype=np.intp)
+    for i, name in named:
+        cells = grid.columns[i]
+        same = np.array([canonical(t) == name for t in cells.texts], dtype=bool)
+        alike += same[cells.codes] if len(same) else 0
+    rows = np.flatnonzero(alike >= max(2, len(named) / 2))
+    if len(rows):
+        message = f"The header stands again as a row ({listed(grid.header, 4)})."
+        lines = grid.lines[rows].tolist()
+        ledger.add("error", Code.REPEATED_HEADER, message, "Take the row away.", lines=lines)

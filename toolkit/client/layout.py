@@ -1,0 +1,117 @@
+"""How the file of one table is built, where it differs from the plain form."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from toolkit.client.codes import Code
+from toolkit.client.ledger import quoted
+from toolkit.client.section import Section
+from toolkit.errors import nearest
+from toolkit.tables import TABLES
+
+KEYS = ("file", "sheet", "delimiter", "decimal", "dates", "encoding", "columns")
+_ENCODINGS = """
+    utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 ascii cp437 cp850 cp852 cp857 cp866
+    cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258
+    latin-1 iso8859-2 iso8859-3 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-9 iso8859-13
+    iso8859-15 koi8-r koi8-u mac-roman mac-turkish big5 gb18030 gbk euc-jp euc-kr shift_jis
+"""
+ENCODINGS = tuple(_ENCODINGS.split())
+
+_NO_DELIMITER = " \"'_.-+" + string.ascii_letters + string.digits
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a table's file is and how its cells are written.
+
+    `dates` is a strptime format, None for YYYY-MM-DD; `encoding` None means UTF-8, or UTF-16
+    with its mark; `columns` leads from the contract's names to the file's.
+    """
+
+    file: str | None = None
+    sheet: str | None = None
+    delimiter: str = ","
+    decimal: str = "."
+    dates: str | None = None
+    encoding: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_layouts(tables: Section, known: Mapping[str, Sequence[str]]) -> dict[str, Layout]:
+    """How is each table's file built? `known` has the column names of every table."""
+    layouts = {}
+    for name in tables.keys:
+        if name in TABLES:
+            layouts[name] = _layout(tables.section(name, KEYS), known[name])
+    return layouts
+
+
+def _layout(section: Section, known: Sequence[str]) -> Layout:
+    return Layout(
+        file=section.text("file") or None,
+        sheet=section.text("sheet") or None,
+        delimiter=_delimiter(section),
+        decimal=section.choice("decimal", (".", ","), "."),
+        dates=_dates(section),
+        encoding=_encoding(section),
+        columns=_columns(section.section("columns", None), known),
+    )
+
+
+def _delimiter(section: Section) -> str:
+    if not section.has("delimiter"):
+        return ","
+    written = section.raw("delimiter")  # a tab would be trimmed
+    text = "\t" if written in ("tab", r"\t") else written
+    if text == "\t" or (len(text) == 1 and text.isprintable() and text not in _NO_DELIMITER):
+        return text
+    section.wrong("delimiter", f"is {quoted(text)}", r'Write one sign: ";", ",", "|" or "\t".')
+    return ","
+
+
+def _dates(section: Section) -> str | None:
+    form = section.text("dates")
+    if not form:
+        return None
+    if all(_carries(form, day) for day in (datetime(2024, 3, 14), datetime(2009, 12, 1))):
+        return form
+    fix = 'Write a format with year, month and day, such as "%d.%m.%Y".'
+    section.wrong("dates", f"is {quoted(form)}, which cannot carry a date", fix)
+    return None
+
+
+def _carries(form: str, day: datetime) -> bool:
+    try:
+        return datetime.strptime(day.strftime(form), form).date() == day.date()
+    except (ValueError, re.error):  # re.error: a directive stands twice
+        return False
+
+
+def _encoding(section: Section) -> str | None:
+    name = section.text("encoding")
+    if not name:
+        return None
+    try:
+        known = codecs.lookup(name).name in {codecs.lookup(e).name for e in ENCODINGS}
+    except (LookupError, ValueError):  # ValueError: a sign that no name can have
+        known = False
+    if known:
+        return name
+    fix = f"Write one of: {', '.join(ENCODINGS)}.{nearest(name, ENCODINGS)}"
+    section.wrong("encoding", f"is {quoted(name)}, which is not read", fix)
+    return None
+
+
+def _columns(section: Section, known: Sequence[str]) -> dict[str, str]:
+    columns = {name: section.text(name) for name in section.keys if section.has(name)}
+    for name in set(columns) - set(known):
+        fix = nearest(name, known).strip() or "Left is the contract's name, right the file's."
+        section.wrong(name, "is not a column of the contract", fix, Code.UNKNOWN_KEY)
+    return {name: written for name, written in columns.items() if name in known and written}

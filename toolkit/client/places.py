@@ -1,0 +1,155 @@
+"""Where is each table? NAME.csv, NAME.parquet, a sheet of data.xlsx, or where client.yml says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from toolkit.client.codes import Code
+from toolkit.client.config import NAME as CONFIG
+from toolkit.client.layout import Layout
+from toolkit.client.ledger import Ledger, listed, quoted
+from toolkit.client.sheets import Book, open_book
+from toolkit.client.sniff import read_bytes
+from toolkit.errors import Problem, nearest
+from toolkit.tables import TABLES
+
+WORKBOOK = "data.xlsx"
+FORMS = {
+    ".csv": "text",
+    ".tsv": "text",
+    ".txt": "text",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+}
+_LOOKED_AT = (*FORMS, ".xls", ".xlsb", ".ods", ".yaml", ".yml")
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """The one source of a table: its file's name, form and bytes, and its sheet if it has one."""
+
+    table: str
+    file: str
+    form: str
+    data: bytes = field(repr=False)
+    sheet: str = ""
+    book: Book | None = field(default=None, repr=False)
+
+    @property
+    def shown(self) -> str:
+        """The name in messages and results."""
+        return f"{self.file}, sheet {self.sheet}" if self.sheet else self.file
+
+
+class Folder:
+    """The files of a client folder, each read once; `problems` says what is wrong with them."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        names = (p.name for p in root.iterdir())
+        self.names = sorted(n for n in names if not n.startswith((".", "~$")))
+        self._ledgers: dict[str, Ledger] = {}
+        self._data: dict[str, bytes | None] = {}
+        self._books: dict[str, Book | None] = {}
+        self._sheets_used: set[tuple[str, str]] = set()
+
+    def places(self, layouts: Mapping[str, Layout]) -> list[Place]:
+        """Where does each table stand? A table without a file is simply not listed."""
+        found = [self._place(table, layouts.get(table)) for table in TABLES]
+        self._unused(layouts, {p.table for p in found if p})
+        return [place for place in found if place]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Everything about files, file by file."""
+        return [p for ledger in self._ledgers.values() for p in ledger.closed()]
+
+    def _place(self, table: str, layout: Layout | None) -> Place | None:
+        if layout and (layout.file or layout.sheet):
+            return self._declared(table, layout.file or WORKBOOK, layout.sheet)
+        names = [f"{table}{ending}" for ending in (".csv", ".parquet")]
+        names = [n for n in names if n in self.names]
+        book = self._book(WORKBOOK) if WORKBOOK in self.names else None
+        if book and table in book.names:
+            names.append(WORKBOOK)
+        if len(names) > 1:
+            message = f"The table {table} stands in {' and in '.join(names)}."
+            fix = f"Keep one, or say which: tables: {{{table}: {{file: {names[0]}}}}}."
+            self._ledger(names[0]).add("error", Code.TWO_SOURCES, message, fix)
+        for name in names[1:]:
+            self._data.setdefault(name, None)  # it was looked at, though not read
+        return self._source(table, names[0], table) if names else None
+
+    def _declared(self, table: str, file: str, sheet: str | None) -> Place | None:
+        form = FORMS.get(Path(file).suffix.lower())
+        if form is None:
+            message = f"client.yml names this file for {table}; its ending is not known."
+            fix = f"Read are: {', '.join(FORMS)}."
+            self._ledger(file).add("error", Code.WRONG_FORMAT, message, fix)
+        elif sheet and form != "xlsx":
+            message = f"client.yml names a sheet for {table}, but this is not a workbook."
+            self._ledger(file).add("error", Code.MISSING_SHEET, message, "Take the sheet out.")
+        elif file not in self.names and not _exists(self.root / file):
+            message = f"client.yml names this file for {table}; it is not there."
+            fix = nearest(file, self.names).strip() or "Names are told apart by capitals."
+            self._ledger(file).add("error", Code.MISSING_FILE, message, fix)
+        else:
+            return self._source(table, file, sheet or table)
+        return None
+
+    def _source(self, table: str, file: str, sheet: str) -> Place | None:
+        form = FORMS[Path(file).suffix.lower()]
+        if form != "xlsx":
+            data = self._bytes(file)
+            return Place(table, file, form, data) if data is not None else None
+        book, data = self._book(file), self._bytes(file)
+        if book is None or data is None:
+            return None
+        if sheet in book.names:
+            self._sheets_used.add((file, sheet))
+            return Place(table, file, form, data, sheet, book)
+        message = f"The workbook has no sheet {quoted(sheet)} for {table}."
+        fix = f"It has: {listed(book.names)}.{nearest(sheet, book.names)}"
+        self._ledger(file).add("error", Code.MISSING_SHEET, message, fix)
+        return None
+
+    def _bytes(self, file: str) -> bytes | None:
+        if file not in self._data:
+            self._data[file] = read_bytes(self.root / file, self.root, self._ledger(file))
+        return self._data[file]
+
+    def _book(self, file: str) -> Book | None:
+        if file not in self._books:
+            data = self._bytes(file)
+            self._books[file] = None if data is None else open_book(data, self._ledger(file))
+        return self._books[file]
+
+    def _ledger(self, file: str) -> Ledger:
+        return self._ledgers.setdefault(file, Ledger(file))
+
+    def _unused(self, layouts: Mapping[str, Layout], tables: set[str]) -> None:
+        for table in layouts.keys() - tables:
+            if not (layouts[table].file or layouts[table].sheet):
+                message = f"The settings of tables.{table} are not used: there is no such table."
+                self._ledger(CONFIG).add("note", Code.UNUSED_SETTING, message)
+        for name in set(self.names) - set(self._data) - {CONFIG}:
+            if Path(name).suffix.lower() in _LOOKED_AT:
+                message = "The file is no table of the contract; it is not read."
+                hint = nearest(Path(name).stem, tuple(TABLES)).strip()
+                self._ledger(name).add("note", Code.UNUSED_FILE, message, hint)
+        for file, book in self._books.items():
+            for sheet in book.names if book else ():
+                if (file, sheet) not in self._sheets_used:
+                    message = f"The sheet {quoted(sheet)} is no table; it is not read."
+                    hint = nearest(sheet, tuple(TABLES)).strip()
+                    self._ledger(file).add("note", Code.UNUSED_SHEET, message, hint)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False

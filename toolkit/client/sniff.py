@@ -1,0 +1,110 @@
+"""Bytes → text: what kind of file it really is, and in which encoding it was written."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import Path
+
+from toolkit.client.codes import Code
+from toolkit.client.ledger import Ledger, quoted
+
+GUESSES = ("cp1254", "cp1256", "latin-1")
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HTML = re.compile(rb"\s*(<!doctype html|<html|<head|<body|<table|<\?xml)", re.IGNORECASE)
+_ODD = re.compile(rb"[^\s,;|\"]*[\x80-\xff][^\s,;|\"]*")
+
+
+def read_bytes(path: Path, root: Path, ledger: Ledger) -> bytes | None:
+    """What is in the file? None, with the reason in the ledger, where it cannot be read.
+
+    A file must lie inside `root`, links followed; it must hold something.
+    """
+    try:
+        if not path.resolve().is_relative_to(root.resolve()):
+            message = "The file lies outside the client's folder."
+            ledger.add("error", Code.OUTSIDE_FOLDER, message, "Copy it into the folder.")
+            return None
+        if not path.is_file():
+            message = "This is not a readable file (a folder, or a link that leads nowhere)."
+            ledger.add("error", Code.UNREADABLE_FILE, message, "Put a file in its place.")
+            return None
+        data = path.read_bytes()
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links in a circle
+        why = getattr(error, "strerror", None) or "its name or its links cannot be followed"
+        message = f"The file cannot be read: {why}."
+        ledger.add("error", Code.UNREADABLE_FILE, message, "Check its name and access rights.")
+        return None
+    if data.strip(b"\xef\xbb\xbf \t\r\n"):
+        return data
+    ledger.add("error", Code.EMPTY_FILE, "The file is empty.", "Save it again, or take it away.")
+    return None
+
+
+def form_of(data: bytes) -> str:
+    """Which kind of file is it, by its first bytes?
+
+    >>> form_of(b"PK\\x03\\x04..."), form_of(b"a,b\\n1,2\\n")
+    ('zip', 'text')
+    """
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "zip"
+    if data.startswith(_OLE):
+        return "ole"
+    if data.startswith(b"PAR1"):
+        return "parquet"
+    if data.startswith((b"\x1f\x8b", b"%PDF", b"7z\xbc\xaf", b"Rar!")):
+        return "packed"
+    return "html" if _HTML.match(data.removeprefix(codecs.BOM_UTF8)) else "text"
+
+
+_NOT_TEXT = {
+    "zip": ("This is an Excel workbook or another zip archive, not a text file.", ".xlsx"),
+    "ole": ("This is an old or password-protected Excel file, not a text file.", ".csv"),
+    "parquet": ("This is a Parquet file, not a text file.", ".parquet"),
+    "packed": ("This is a packed file or a PDF, not a text file.", ".csv"),
+    "html": ("This is a web page, not a table; perhaps a log-in page was saved.", ".csv"),
+}
+
+
+def text_of(data: bytes, encoding: str | None, ledger: Ledger) -> str | None:
+    """Which text do the bytes carry?
+
+    UTF-8, or UTF-16 and UTF-32 with their mark; else the encoding that is declared. A byte that
+    does not fit is an error that shows how likely encodings would read it, never a guess.
+    """
+    if (form := form_of(data)) in _NOT_TEXT:
+        message, ending = _NOT_TEXT[form]
+        fix = f"Save it as {ending}." if form != "html" else "Export the table again as CSV."
+        ledger.add("error", Code.WRONG_FORMAT, message, fix)
+        return None
+    marked = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    try:
+        text = data.decode(marked or encoding or "utf-8").removeprefix("\ufeff")
+    except UnicodeError as error:
+        _wrong_encoding(data, marked or encoding or "utf-8", error, ledger)
+        return None
+    if "\0" not in text:
+        return text
+    line = text.count("\n", 0, text.index("\0")) + 1
+    fix = "Save it as UTF-8; if it is UTF-16 without a mark, set encoding: utf-16-le."
+    ledger.add("error", Code.WRONG_ENCODING, "The file holds NUL signs.", fix, lines=[line])
+    return None
+
+
+def _wrong_encoding(data: bytes, name: str, error: UnicodeError, ledger: Ledger) -> None:
+    at = error.start if isinstance(error, UnicodeDecodeError) else 0
+    line = data.count(b"\n", 0, at) + 1
+    begin = max(data.rfind(b"\n", 0, at) + 1, at - 20)
+    word = next((w.group() for w in _ODD.finditer(data, begin) if w.end() > at), data[at : at + 9])
+    samples = (f"{g} reads {quoted(word[:20].decode(g, 'replace'))}" for g in GUESSES)
+    message = f"The file is not {name.upper()}. Here {', '.join(samples)}."
+    fix = "Save it as UTF-8, or set encoding for this table in client.yml to the one that fits."
+    ledger.add("error", Code.WRONG_ENCODING, message, fix, lines=[line])

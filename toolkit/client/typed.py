@@ -1,0 +1,192 @@
+"""Cells → a typed column: every distinct text is read once, every reason told with its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from toolkit.client.codes import Code
+from toolkit.client.contract import is_personal
+from toolkit.client.dates import read_date, read_month
+from toolkit.client.grid import Cells, Rows, canonical
+from toolkit.client.ledger import SHOWN, Ledger, quoted, shortened
+from toolkit.client.numbers import read_number, read_whole
+from toolkit.client.remark import Reading, Remark, wrong
+from toolkit.client.words import read_category, read_claims, read_name
+from toolkit.errors import nearest
+from toolkit.tables import Column
+
+NAMES_IN_RESULTS = ("campaign",)  # columns whose cells must not hold : or ;
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How is a cell of one column read? `low` and `high` are None where there is no bound."""
+
+    column: Column
+    decimal: str = "."
+    dates: str | None = None
+    attributes: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+
+    def __call__(self, text: str) -> Reading:
+        """What does the text of one cell say?"""
+        match self.column.type:
+            case "number":
+                return self._bounded(read_number(text, self.decimal))
+            case "whole":
+                return self._bounded(read_whole(text, self.decimal))
+            case "date":
+                return read_date(text, self.dates)
+            case "month":
+                return read_month(text)
+            case "category":
+                return read_category(text, self.column.values)
+            case "claims":
+                return read_claims(text, self.attributes)
+        return read_name(text) if self.column.name in NAMES_IN_RESULTS else Reading(text)
+
+    def native(self) -> Reader:
+        """How a number or date of the file's own type is read: with a dot, as an ISO date."""
+        return replace(self, decimal=".", dates=None)
+
+    def _bounded(self, reading: Reading) -> Reading:
+        value = reading.value
+        if not isinstance(value, float) or self.low is None or self._within(value):
+            return reading
+        if self.high is None:
+            fix = "Only amounts from 0 on can be read; refunds belong in a table of their own."
+            return wrong(Code.BELOW_ZERO, f"is below {self.low:g}.", fix)
+        says = f"lies outside {self.low:g} to {self.high:g}."
+        scale = self.column.scale
+        fix = f"Mend it, or set scales: {{{scale}: [lowest, highest]}}." if scale else "Mend it."
+        return wrong(Code.OUT_OF_SCALE, says, f"{fix} Leave it empty where there is no answer.")
+
+    def _within(self, value: float) -> bool:
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+
+def typed(reader: Reader, written: str, cells: Cells, lines: Rows, ledger: Ledger) -> pd.Series:
+    """What does the column hold? One value a row, missing where the cell is empty or wrong.
+
+    Text, categories, claims and months come as `str`, numbers as float64, dates as
+    datetime64[us]; `pd.isna` holds for what is missing. `written` is the column's name in the
+    file. Problems and notes go to the ledger, alike cells as one.
+    """
+    texts = [canonical(text) for text in cells.texts]
+    told = _Told(reader.column, written, cells, lines, ledger)
+    told.tell(_spaced(cells.texts))
+    told.tell(_composed(cells.texts))
+    if reader.column.type == "text":
+        told.tell([_NATIVE if k in ("number", "date") else None for k in cells.kinds])
+    if reader.column.required and reader.column.type != "claims":  # no claims: row is left out
+        told.tell([None if text else _EMPTY for text in texts])
+    readings = [_read(reader, t, k) for t, k in zip(texts, cells.kinds, strict=True)]
+    told.tell([r.remark for r in readings])
+    return _series(reader.column.type, [r.value for r in readings], cells.codes)
+
+
+def empty(column: Column, rows: int) -> pd.Series:
+    """A column of that type that holds nothing."""
+    return _series(column.type, [None], np.zeros(rows, dtype=np.intp))
+
+
+_NATIVE = Remark(
+    "note",
+    Code.NUMBER_AS_TEXT,
+    "is a number or a date in the file, and is kept as text; zeros before it, if any, are lost.",
+)
+_SPACES = Remark("note", Code.TRIMMED_SPACES, "has spaces around it; they are taken off.")
+_LETTERS = Remark("note", Code.COMPOSED_LETTERS, "has letters made of parts; they are composed.")
+_EMPTY = Remark("error", Code.EMPTY_CELL, "is required, and is empty.", "Fill the cell.")
+_FORMULA = wrong(
+    Code.BROKEN_FORMULA,
+    "has no value that can be read (a formula that was never calculated, or an error).",
+    "Open the file in Excel, mend the formula, and save it again.",
+)
+
+
+def _read(reader: Reader, text: str, kind: str) -> Reading:
+    if not text:
+        return Reading(None)
+    if kind == "error":
+        return _FORMULA
+    if kind == "date" and reader.column.type == "month" and text.endswith("-01"):
+        return reader(text[:7])  # a spreadsheet turns 2024-03 into the first of March
+    return reader(text) if kind == "text" else reader.native()(text)
+
+
+def _spaced(texts: Sequence[str]) -> list[Remark | None]:
+    return [_SPACES if t != (bare := t.strip()) and bare else None for t in texts]
+
+
+def _composed(texts: Sequence[str]) -> list[Remark | None]:
+    return [_LETTERS if not t.isascii() and canonical(t) != t.strip() else None for t in texts]
+
+
+@dataclass(frozen=True)
+class _Told:
+    """Turns remarks on distinct texts into problems with the lines of all their rows."""
+
+    column: Column
+    written: str
+    cells: Cells
+    lines: Rows
+    ledger: Ledger
+
+    def tell(self, remarks: Sequence[Remark | None]) -> None:
+        """Report the remarks, one for each distinct text; beyond SHOWN the last takes them in."""
+        kinds = list(dict.fromkeys(r for r in remarks if r is not None))
+        if not kinds:
+            return
+        number = {remark: min(i, SHOWN) for i, remark in enumerate(kinds)}
+        groups = np.array([number[r] if r is not None else -1 for r in remarks])
+        of_rows = groups[self.cells.codes]
+        for i, remark in enumerate(kinds[: SHOWN + 1]):
+            rows = np.flatnonzero(of_rows == i)
+            if len(rows):
+                self._add(remark, rows)
+
+    def _add(self, remark: Remark, rows: Rows) -> None:
+        text = self.cells.texts[self.cells.codes[rows[0]]]
+        hidden = is_personal(self.column) or not text.strip()
+        start = "The cell" if hidden else quoted(text.strip())
+        self.ledger.add(
+            remark.kind,
+            remark.code,
+            f"{start} {remark.says}",
+            remark.fix + nearest(remark.word, remark.known),
+            lines=self.lines[rows].tolist(),
+            column=self.written,
+            value=None if hidden else shortened(text),
+        )
+
+
+def _series(type: str, values: Sequence[object], codes: Rows) -> pd.Series:
+    if not len(codes):
+        values, codes = [None], np.zeros(0, dtype=np.intp)
+    convert = _CONVERT.get(type, _as_text)
+    return convert(values).take(codes).reset_index(drop=True)
+
+
+def _as_text(values: Sequence[object]) -> pd.Series:
+    return pd.Series(list(values), dtype="str")
+
+
+def _as_number(values: Sequence[object]) -> pd.Series:
+    return pd.Series(list(values), dtype="float64")
+
+
+def _as_date(values: Sequence[object]) -> pd.Series:
+    return pd.Series(np.array(list(values), dtype="datetime64[us]"))
+
+
+_CONVERT: dict[str, Callable[[Sequence[object]], pd.Series]] = {
+    "number": _as_number,
+    "whole": _as_number,
+    "date": _as_date,
+}

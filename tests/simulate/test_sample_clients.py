@@ -1,0 +1,114 @@
+"""The committed sample clients: fresh, deterministic, and sure to show what is expected."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from toolkit.catalogue import KINDS
+from toolkit.simulate import MISTAKES, draw, truth
+from toolkit.simulate.__main__ import main
+from toolkit.simulate.samples import SAMPLES
+
+DATASETS = Path(__file__).parents[2] / "datasets"
+ENOUGH = 6.0  # standard errors from the threshold: Holm over six and 99 % of seeds take 4.8
+SEEDS = 25
+Estimate = Callable[..., dict[str, float]]
+TEXT = {".csv", ".yml", ".json"}
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("datasets")
+    assert main([str(folder)]) == 0
+    return folder
+
+
+def _files(root: Path) -> dict[str, Path]:
+    found = [p for part in ("clients", "truth") for p in (root / part).rglob("*") if p.is_file()]
+    return {p.relative_to(root).as_posix(): p for p in found}
+
+
+def test_the_committed_files_are_those_a_fresh_run_writes(fresh: Path) -> None:
+    committed, new = _files(DATASETS), _files(fresh)
+    assert set(committed) == set(new)
+    for name in new:
+        if new[name].suffix in TEXT:
+            assert committed[name].read_bytes() == new[name].read_bytes(), name
+
+
+def test_committed_workbooks_and_parquet_files_hold_the_same_cells(fresh: Path) -> None:
+    # their bytes may differ between versions of the packages that write them
+    binary = {n: p for n, p in _files(fresh).items() if p.suffix not in TEXT}
+    assert {Path(name).suffix for name in binary} == {".xlsx", ".parquet"}
+    for name, path in binary.items():
+        committed = _read(DATASETS / name)
+        for sheet, frame in _read(path).items():
+            pd.testing.assert_frame_equal(frame, committed[sheet])
+
+
+def test_a_second_run_writes_the_same_bytes(fresh: Path, tmp_path: Path) -> None:
+    assert main([str(tmp_path)]) == 0
+    again = _files(tmp_path)
+    assert all(again[n].read_bytes() == p.read_bytes() for n, p in _files(fresh).items())
+
+
+def test_the_command_says_how_it_is_used(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert "python -m toolkit.simulate" in capsys.readouterr().err
+
+
+def _read(path: Path) -> dict[str, pd.DataFrame]:
+    if path.suffix == ".parquet":
+        return {path.stem: pd.read_parquet(path)}
+    return pd.read_excel(path, sheet_name=None)
+
+
+def test_the_truth_files_hold_theta_and_verdict_of_the_six() -> None:
+    for name, sample in SAMPLES.items():
+        kept = json.loads((DATASETS / "truth" / f"{name}.json").read_text(encoding="utf-8"))
+        assert list(kept) == list(MISTAKES)
+        for mistake, theta in truth(sample.world).items():
+            assert kept[mistake]["theta"] == pytest.approx(theta, abs=1e-8)
+            assert kept[mistake]["expected"] == sample.expected[mistake]
+
+
+@pytest.mark.parametrize("name", ["little-bear", "iron-gym", "deskware", "corner-coffee"])
+def test_expected_verdicts_lie_far_enough_from_the_threshold(name: str, estimate: Estimate) -> None:
+    sample = SAMPLES[name]
+    tables = ["survey", "influence", "campaigns"]
+    drawn = [
+        estimate(draw(sample.world, sample.accounts, seed, tables=tables), sample.world)
+        for seed in range(SEEDS)
+    ]
+    for mistake, expected in sample.expected.items():
+        error = np.std([d[mistake] for d in drawn], ddof=1)
+        distance = truth(sample.world)[mistake] - KINDS[mistake].threshold
+        if expected == "found":
+            assert distance > ENOUGH * error, mistake
+        elif expected == "clear":
+            assert -distance > ENOUGH * error, mistake
+
+
+def test_sweet_corner_has_fewer_than_thirty_accounts_in_survey_and_influence() -> None:
+    sample = SAMPLES["sweet-corner"]
+    frames = draw(sample.world, sample.accounts, sample.seed, tables=["survey", "influence"])
+    assert all(frame["account_id"].nunique() < 30 for frame in frames.values())
+
+
+def test_each_of_the_six_is_found_in_one_sample_and_clear_in_another() -> None:
+    for mistake in MISTAKES:
+        verdicts = {sample.expected[mistake] for sample in SAMPLES.values()}
+        assert {"found", "clear", "cannot_tell"} <= verdicts
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_story_is_told_in_three_to_six_sentences(name: str) -> None:
+    about = SAMPLES[name].world.client["about"]
+    assert 3 <= about.count(". ") + about.count("? ") + 1 <= 6
+    assert 300 < len(about) < 900

@@ -1,0 +1,17 @@
+"""The sample clients, after the articles' cases, in the order a newcomer should meet them."""
+
+from collections.abc import Mapping
+
+from toolkit.simulate.samples.corner_coffee import CORNER_COFFEE
+from toolkit.simulate.samples.deskware import DESKWARE
+from toolkit.simulate.samples.iron_gym import IRON_GYM
+from toolkit.simulate.samples.little_bear import LITTLE_BEAR
+from toolkit.simulate.samples.sample import Sample
+from toolkit.simulate.samples.sweet_corner import SWEET_CORNER
+
+SAMPLES: Mapping[str, Sample] = {
+    str(sample.world.client["id"]): sample
+    for sample in (LITTLE_BEAR, IRON_GYM, DESKWARE, SWEET_CORNER, CORNER_COFFEE)
+}
+
+__all__ = ["SAMPLES", "Sample"]

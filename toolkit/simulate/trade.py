@@ -1,0 +1,131 @@
+"""Who buys when: order days, and the tables `purchases` and `products`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import pandas as pd
+
+from toolkit.simulate.cast import Cast, pick
+from toolkit.simulate.world import BoolArray, FloatArray, IntArray, Trade, World
+
+SETTLING = 35  # days between an order and the earliest next one
+ASKED_AFTER = (10, 30)  # days after the first order: the survey comes before any repeat
+JOINING = 0.6  # first orders fall into this share of the time observed
+SECOND_LINE = 0.25  # share of orders with a second line
+SECOND_PIECE = 0.2  # share of lines with two pieces
+PRICE_NOISE = 0.06  # standard deviation of log amount around the list price
+NEUTRAL = 6.0  # satisfaction, in points of ten, at which the logit's first number stands alone
+
+
+@dataclass(frozen=True, eq=False)
+class Orders:
+    """Order days: `account` and `day` (counted from `start`), one entry per order, by day."""
+
+    start: pd.Timestamp
+    account: IntArray
+    day: IntArray
+    first: IntArray
+    repeated: BoolArray
+
+    def asked(self, cast: Cast, rng: np.random.Generator) -> np.ndarray:
+        """Survey dates, one per person: after the first order, before any second."""
+        wait = rng.integers(*ASKED_AFTER, size=len(cast.account))
+        return dates(self.start, self.first[cast.account] + wait)
+
+
+def dates(start: pd.Timestamp, days: IntArray) -> np.ndarray:
+    """Calendar dates of days counted from `start`."""
+    return np.datetime64(start, "D") + days
+
+
+def make_orders(
+    trade: Trade, cast: Cast, satisfaction: FloatArray, rng: np.random.Generator
+) -> Orders:
+    """When does each account order?
+
+    It orders once, and again as long as a draw with probability logistic(b0 + b1·buyer's +
+    b2·consumers' mean satisfaction, in points of ten above NEUTRAL) succeeds and time is left.
+    """
+    again = _again(trade, cast, satisfaction)
+    first = np.floor(rng.random(cast.size) * trade.days * JOINING).astype(np.int64)
+    accounts, days = [np.arange(cast.size)], [first]
+    while len(accounts[-1]):
+        still = rng.random(len(accounts[-1])) < again[accounts[-1]]
+        wait = SETTLING + np.floor(-trade.gap * np.log1p(-rng.random(len(still))))
+        next_day = days[-1] + wait.astype(np.int64)
+        still &= next_day < trade.days
+        accounts.append(accounts[-1][still])
+        days.append(next_day[still])
+    account, day = np.concatenate(accounts), np.concatenate(days)
+    order = np.lexsort((account, day))
+    repeated = np.bincount(account, minlength=cast.size) > 1
+    return Orders(pd.Timestamp(trade.start), account[order], day[order], first, repeated)
+
+
+def purchases_table(
+    trade: Trade, cast: Cast, orders: Orders, rng: np.random.Generator
+) -> pd.DataFrame:
+    """The table `purchases`: order lines by date, with whom they were bought for where known."""
+    heads = _heads(trade, cast, orders, rng)
+    lines = heads.loc[heads.index.repeat(1 + (rng.random(len(heads)) < SECOND_LINE))]
+    lines = lines.reset_index(drop=True)
+    number = pick([p.share for p in trade.products], rng.random(len(lines)))
+    pieces = 1 + (rng.random(len(lines)) < SECOND_PIECE)
+    price = np.array([p.price for p in trade.products])[number]
+    noise = np.exp(PRICE_NOISE * rng.standard_normal(len(lines)))
+    products = np.array([p.product for p in trade.products], dtype=object)[number]
+    return lines.assign(
+        product=products, quantity=pieces, amount=np.round(price * pieces * noise, 2)
+    )
+
+
+def products_table(trade: Trade) -> pd.DataFrame:
+    """The table `products`."""
+    frame = pd.DataFrame([asdict(p) for p in trade.products]).drop(columns="share")
+    return frame.assign(launched=pd.to_datetime(frame["launched"]))
+
+
+def world_orders(
+    world: World, cast: Cast, satisfaction: FloatArray, rng: np.random.Generator
+) -> Orders | None:
+    """The orders of a world, None where nothing is sold."""
+    return make_orders(world.trade, cast, satisfaction, rng) if world.trade else None
+
+
+def _again(trade: Trade, cast: Cast, satisfaction: FloatArray) -> FloatArray:
+    points = 10 * satisfaction - NEUTRAL
+    buyer = points[cast.first_person]
+    users = (cast.number > 0) | cast.alone[cast.account]
+    total = np.bincount(cast.account, weights=points * users, minlength=cast.size)
+    consumer = total / np.bincount(cast.account, weights=users, minlength=cast.size)
+    base, by_buyer, by_consumer = trade.again
+    return 1 / (1 + np.exp(-(base + by_buyer * buyer + by_consumer * consumer)))
+
+
+def _heads(trade: Trade, cast: Cast, orders: Orders, rng: np.random.Generator) -> pd.DataFrame:
+    """One row per order: who paid, who uses (where known), where it was bought."""
+    count = len(orders.account)
+    buyer = cast.first_person[orders.account]
+    own = cast.alone[orders.account] | (rng.random(count) < trade.own_use)
+    others = np.maximum(cast.people[orders.account] - 1, 1)
+    other = 1 + np.floor(rng.random(count) * others).astype(np.int64)
+    user = buyer + np.where(own, 0, other)
+    named = rng.random(count) < trade.named
+    said = ~named & (rng.random(count) >= trade.unknown)
+    reason = np.array(list(trade.bought_for), dtype=object)
+    reason = reason[pick(list(trade.bought_for.values()), rng.random(count))]
+    where = np.array(list(trade.channels), dtype=object)
+    where = where[pick(list(trade.channels.values()), rng.random(count))]
+    return pd.DataFrame(
+        {
+            "order_id": [f"o{i + 1:05d}" for i in range(count)],
+            "date": dates(orders.start, orders.day),
+            "account_id": cast.account_ids[orders.account],
+            "buyer_id": cast.person_ids[buyer],
+            "consumer_id": pd.Series(cast.person_ids[user]).where(named),
+            "bought_for": pd.Series(np.where(own, "self", reason)).where(said),
+            "channel": where,
+        }
+    )

@@ -1,0 +1,245 @@
+"""A world: everything that is true about a made-up client. Its fields are the options.
+
+All parts are frozen dataclasses of plain values, so a world can be written down as a literal,
+changed with `dataclasses.replace`, and its truth computed without drawing anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from toolkit.tables import SAY_ROLES
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+KINDS = ("buyer", "consumer", "both")  # who a respondent can be; arrays index by this order
+INFORMANTS = ("buyer", "consumer", "other")
+DEFAULT_SCALES = {"importance": (1, 5), "performance": (1, 5), "satisfaction": (0, 10)}
+
+
+@dataclass(frozen=True)
+class Role:
+    """How do the people of one role answer?
+
+    `importance` and `performance` are means on the client's scales, one per attribute; an answer
+    is a normal draw of standard deviation `spread` around them, rounded to the scale and cut at
+    its ends. The account's leaning u moves every performance by `pull`·u and the importances by
+    ±`tilt`·u in turn, which ties the answers of one account together. An informant of this role
+    sees its own say `overstates` times too large, and reports in a share `reports` of accounts.
+    """
+
+    importance: tuple[float, ...]
+    performance: tuple[float, ...]
+    spread: float = 0.9
+    pull: float = 0.4
+    tilt: float = 0.3
+    overstates: float = 1.0
+    reports: float = 1.0
+
+    def means(self, question: str, leaning: float) -> FloatArray:
+        """Mean answers, one per attribute, of people in an account of that leaning."""
+        if question == "performance":
+            return np.asarray(self.performance, float) + self.pull * leaning
+        signs = np.where(np.arange(len(self.importance)) % 2, -1.0, 1.0)
+        return np.asarray(self.importance, float) + self.tilt * leaning * signs
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """What are the accounts like?
+
+    `leaning` pairs each value of the account's leaning u with its share; `consumers` gives the
+    share of accounts with so many consumers, at u weighed by exp(`growth`·u·number), so that
+    large accounts may answer differently; in a share `alone` buyer and consumer are one person.
+    """
+
+    leaning: tuple[tuple[float, float], ...] = ((-1.0, 0.25), (0.0, 0.5), (1.0, 0.25))
+    consumers: Mapping[int, float] = field(default_factory=lambda: {1: 1.0})
+    growth: float = 0.0
+    alone: float = 0.0
+
+    def sizes(self, leaning: float) -> FloatArray:
+        """Shares of the numbers of consumers (in the order of `consumers`) at that leaning."""
+        share = np.array(list(self.consumers.values()), float)
+        share = share * np.exp(self.growth * leaning * np.array(list(self.consumers), float))
+        return share / share.sum()
+
+
+@dataclass(frozen=True)
+class Survey:
+    """How is the survey taken?
+
+    A share `accounts` of the accounts answers; a share `missing` of the answers is lost at
+    random; a share `straight` of respondents gives one answer to every item, any point of the
+    scale being as likely; `weights` are the survey weights, one per value of leaning.
+    """
+
+    accounts: float = 1.0
+    missing: float = 0.0
+    straight: float = 0.0
+    weights: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A way decisions are made: the share of accounts that decide so, and who has which say."""
+
+    share: float
+    buyer: float = 0.0
+    consumer: float = 0.0
+    influencer: float = 0.0
+    gatekeeper: float = 0.0
+
+    @property
+    def say(self) -> FloatArray:
+        """The say of the four roles, in the order of SAY_ROLES."""
+        return np.array([getattr(self, role) for role in SAY_ROLES], float)
+
+
+@dataclass(frozen=True)
+class Say:
+    """Who has a say, and how is it reported?
+
+    A share `accounts` of the accounts is asked. At each of the `stages` the profile's say is
+    multiplied by what stands there for a role (1 where nothing stands). Points come in steps of
+    `step`; with equal probability an informant moves `jitter` points from one role to another
+    (any of the twelve ways) or none. In a share `others` an outsider reports as well.
+    """
+
+    profiles: tuple[Profile, ...]
+    accounts: float = 1.0
+    stages: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: {"choice": {}})
+    step: int = 5
+    jitter: int = 10
+    others: float = 0.0
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product and the share of order lines that name it."""
+
+    product: str
+    label: str
+    share: float
+    price: float
+    unit_cost: float
+    launched: str
+    pricing: str = "single"
+
+
+@dataclass(frozen=True)
+class Trade:
+    """How do accounts buy?
+
+    After each order the account buys again with probability logistic(`again`[0] + `again`[1]·b
+    + `again`[2]·c), b and c the buyer's and the consumers' satisfaction in points of ten above 6;
+    the next order comes 35 days plus, on average, `gap` days later, within `days` from `start`.
+    An order names its consumer with probability `named`; of the others a share `unknown` says
+    nothing and the rest says for whom it was bought (`bought_for`, by share). Buyers who are not
+    alone still buy a share `own_use` of orders for themselves.
+    """
+
+    products: tuple[Product, ...]
+    channels: Mapping[str, float]
+    bought_for: Mapping[str, float] = field(default_factory=lambda: {"household": 1.0})
+    again: tuple[float, float, float] = (0.4, 0.25, 0.35)
+    gap: float = 50.0
+    start: str = "2024-01-01"
+    days: int = 548
+    named: float = 0.7
+    unknown: float = 0.2
+    own_use: float = 0.0
+
+
+@dataclass(frozen=True)
+class Voices:
+    """How many utterances are heard, and which share of them comes from consumers?"""
+
+    utterances: int = 300
+    consumers: float = 0.5
+
+
+@dataclass(frozen=True)
+class World:
+    """A made-up client whose truth is known.
+
+    `client` is what client.yml says (its attributes fix the order of all means); `campaigns` and
+    `rivals` are the rows of these tables as they stand; `traits` gives the shares of each
+    trait's values (a trait of kind place is one per account); `files` says which tables are
+    written as parquet, or as sheets of data.xlsx, instead of csv. A part left out gives no table.
+
+    >>> World({}, Role((3.0,), (3.0,)), Role((3.0, 4.0), (3.0, 4.0)))
+    Traceback (most recent call last):
+    ...
+    ValueError: buyer.importance: expected 0 means, one per attribute of the client; found 1
+    """
+
+    client: Mapping[str, Any]
+    buyer: Role
+    consumer: Role
+    accounts: Accounts = Accounts()
+    survey: Survey = Survey()
+    say: Say | None = None
+    campaigns: tuple[Mapping[str, Any], ...] = ()
+    rivals: tuple[Mapping[str, Any], ...] = ()
+    trade: Trade | None = None
+    voices: Voices | None = None
+    traits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, role in (("buyer", self.buyer), ("consumer", self.consumer)):
+            for question in ("importance", "performance"):
+                found = len(getattr(role, question))
+                if found != len(self.attributes):
+                    raise ValueError(
+                        f"{name}.{question}: expected {len(self.attributes)} means, one per "
+                        f"attribute of the client; found {found}"
+                    )
+        for where, shares in self._shares().items():
+            if abs(sum(shares) - 1) > 1e-9:
+                raise ValueError(f"{where}: expected shares that sum to 1; found {sum(shares):g}")
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """Ids of the attributes, in the order of all means."""
+        return tuple(self.client.get("attributes", {}))
+
+    @property
+    def both(self) -> Role:
+        """How people answer who pay and use: halfway between the two roles."""
+        b, c = self.buyer, self.consumer
+        return Role(
+            tuple((x + y) / 2 for x, y in zip(b.importance, c.importance, strict=True)),
+            tuple((x + y) / 2 for x, y in zip(b.performance, c.performance, strict=True)),
+            *((getattr(b, name) + getattr(c, name)) / 2 for name in ("spread", "pull", "tilt")),
+        )
+
+    def scale(self, name: str) -> tuple[int, int]:
+        """Lowest and highest point of a scale."""
+        low, high = self.client.get("scales", {}).get(name, DEFAULT_SCALES[name])
+        return int(low), int(high)
+
+    def weight(self, leaning: int) -> float:
+        """The survey weight at the leaning of that index."""
+        return self.survey.weights[leaning] if self.survey.weights else 1.0
+
+    def _shares(self) -> dict[str, list[float]]:
+        shares = {
+            "accounts.leaning": [share for _, share in self.accounts.leaning],
+            "accounts.consumers": list(self.accounts.consumers.values()),
+        }
+        if self.say:
+            shares["say.profiles"] = [p.share for p in self.say.profiles]
+        if self.trade:
+            shares["trade.products"] = [p.share for p in self.trade.products]
+            shares["trade.channels"] = list(self.trade.channels.values())
+            shares["trade.bought_for"] = list(self.trade.bought_for.values())
+        return shares | {f"traits.{k}": list(v.values()) for k, v in self.traits.items()}

@@ -1,0 +1,101 @@
+"""What roles weigh and how they are served: hand-made numbers, missing answers, symmetry."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.clients import client, noisy_survey, respondent
+from toolkit.quantities import Facts
+from toolkit.quantities.facts import known
+from toolkit.quantities.served import respondent_weights
+
+TWO = [
+    respondent(1, "buyer", 1, importance_price=5, importance_fun=1, performance_price=5)
+    | {"performance_fun": 1},
+    respondent(2, "buyer", 2, importance_price=3, importance_fun=3, performance_price=3)
+    | {"performance_fun": 3},
+    respondent(3, "consumer", 1, importance_price=1, importance_fun=1, performance_price=1)
+    | {"performance_fun": 5},
+]
+
+
+def test_weights_performance_and_value_follow_the_formula_by_hand() -> None:
+    served = known(Facts(client(survey=TWO)).served)
+    # buyers: (1, 0) and (.5, .5); the consumer rates all at the minimum: equal shares
+    assert served.weights == pytest.approx(np.array([[0.75, 0.25], [0.5, 0.5]]))
+    assert served.performance == pytest.approx(np.array([[75, 25], [0, 100]]))
+    assert served.value == pytest.approx([0.75 * 75 + 0.25 * 25, 50])
+
+
+def test_survey_weights_count() -> None:
+    rows = [TWO[0] | {"weight": 3.0}, TWO[1] | {"weight": 1.0}, TWO[2]]
+    served = known(Facts(client(survey=rows)).served)
+    assert served.weights[0] == pytest.approx([(3 * 1 + 0.5) / 4, (3 * 0 + 0.5) / 4])
+
+
+def test_who_is_both_counts_in_both_roles() -> None:
+    rows = [TWO[0] | {"role": "both"}, TWO[2]]
+    served = known(Facts(client(survey=rows)).served)
+    assert served.weights[0] == pytest.approx([1, 0])
+    assert served.weights[1] == pytest.approx([0.75, 0.25])
+
+
+def test_answers_missing_at_random_leave_the_weights_where_they_are() -> None:
+    middle = {"importance_a": 4.6, "importance_b": 2.0, "importance_c": 2.4, "importance_d": 3.0}
+    rows = noisy_survey(3000, {"buyer": middle, "consumer": middle}, seed=4)
+    whole = known(Facts(client(survey=_scored(rows), attributes=tuple("abcd"))).served)
+    rng = np.random.default_rng(1)
+    holed = [
+        {k: None if k.startswith("importance") and rng.random() < 0.2 else v for k, v in r.items()}
+        for r in rows
+    ]
+    thin = known(Facts(client(survey=_scored(holed), attributes=tuple("abcd"))).served)
+    assert thin.weights.sum(axis=1) == pytest.approx([1, 1])
+    # normalising over the answered ones alone would move the largest weight by 0.013
+    assert np.abs(thin.weights - whole.weights).max() < 0.005
+
+
+def _scored(rows: list[dict]) -> list[dict]:
+    return [r | {f"performance_{a}": 3.0 for a in "abcd"} for r in rows]
+
+
+def test_complete_answers_are_shared_out_exactly() -> None:
+    answers = known(Facts(client(survey=TWO)).answers)
+    own = respondent_weights(answers, 0)
+    assert own[:2] == pytest.approx(np.array([[1, 0], [0.5, 0.5]]))
+
+
+def test_swapping_the_roles_swaps_the_results_and_their_draws() -> None:
+    middles = {
+        "buyer": {"importance_price": 4, "importance_fun": 2, "performance_price": 4}
+        | {"performance_fun": 3},
+        "consumer": {"importance_price": 2, "importance_fun": 4, "performance_price": 3}
+        | {"performance_fun": 2},
+    }
+    rows = noisy_survey(60, middles)
+    other = {"buyer": "consumer", "consumer": "buyer"}
+    swapped = [r | {"role": other[r["role"]]} for r in rows]
+    a, b = (known(Facts(client(survey=s)).served) for s in (rows, swapped))
+    assert a.value[::-1] == pytest.approx(b.value)
+    assert a.value_draws[:, ::-1] == pytest.approx(b.value_draws)
+
+
+def test_an_attribute_only_one_role_rated_is_left_out_of_both() -> None:
+    rows = [TWO[0], TWO[2] | {"importance_fun": None}]
+    answers = known(Facts(client(survey=rows)).answers)
+    assert answers.attributes == ("price",)
+
+
+def test_holding_one_role_still_leaves_only_the_other_uncertain() -> None:
+    served = known(Facts(client(survey=noisy_survey(40, _MIDDLES))).served)
+    still = served.still("buyer")
+    assert np.ptp(still.value_draws[:, 0]) == pytest.approx(0)
+    assert np.ptp(still.value_draws[:, 1]) > 0
+
+
+_MIDDLES = {
+    role: {"importance_price": 3, "importance_fun": 3, "performance_price": 3}
+    | {"performance_fun": 3}
+    for role in ("buyer", "consumer")
+}

@@ -1,1 +1,65 @@
-"""To be described."""
+"""One module per question, each with `audit(client) -> Finding`; here all of them together."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from importlib import metadata
+from typing import Any
+
+from toolkit.audits import mistakes, motivations, roles, targeting
+from toolkit.catalogue import AUDITS
+from toolkit.client import Client
+from toolkit.finding import Audit, Finding
+
+LATER = "Not in this version."
+QUESTIONS: dict[str, Callable[[Client], Finding]] = {
+    "roles": roles.audit,
+    "motivations": motivations.audit,
+    "targeting": targeting.audit,
+    "mistakes": mistakes.audit,
+}
+CARRY_NUMBERS = ("numpy", "pandas", "scipy")  # the packages that results may depend on
+
+
+def audit(client: Client) -> Audit:
+    """What do all audits say about a client? The same content a run writes to findings.json.
+
+    An audit that breaks is reported as failed, with the reason, and does not stop the others.
+    """
+    findings = {name: ask(name, client) for name in AUDITS}
+    return Audit(
+        client={"id": client.id, "name": client.name, "currency": client.currency}
+        | {"setting": client.setting},
+        findings=findings,
+        mistakes=findings["mistakes"].mistakes or _unjudged(client),
+        data={name: vars(source) for name, source in client.sources.items()},
+        run=_provenance(client),
+    )
+
+
+def ask(name: str, client: Client) -> Finding:
+    """What does one audit say? Skipped where this version has no such audit."""
+    if name not in QUESTIONS:
+        return Finding.without(name, "skipped", LATER)
+    try:
+        return QUESTIONS[name](client)
+    except Exception as error:  # our fault, never the client's: said, not hidden
+        return Finding.without(name, "failed", f"Our error: {type(error).__name__}: {error}")
+
+
+def _unjudged(client: Client) -> tuple:
+    """All mistakes without a verdict, where judging them failed."""
+    return mistakes.verdicts({}, client.settings.thresholds, one_person=False)
+
+
+def _provenance(client: Client) -> dict[str, Any]:
+    settings = dict(vars(client.settings))
+    return {
+        "toolkit": metadata.version("buyer-consumer-toolkit"),
+        "python": platform.python_version(),
+        "packages": {name: metadata.version(name) for name in CARRY_NUMBERS},
+        "seed": settings["seed"],
+        "level": settings["level"],
+        "settings": settings,
+    }

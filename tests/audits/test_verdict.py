@@ -1,0 +1,79 @@
+"""The rule that turns numbers into verdicts, and what each mistake estimates."""
+
+from __future__ import annotations
+
+import pytest
+
+from toolkit.audits.mistakes.effect import Effect, Gap, held_back
+from toolkit.audits.mistakes.verdict import decide, verdicts
+from toolkit.catalogue import KINDS
+from toolkit.finding import Needs, Verdict
+from toolkit.stats.interval import Interval
+
+
+def effect(value: float, low: float, high: float, p: float, **more: object) -> Effect:
+    """An effect with the same interval shown and decisive."""
+    interval = Interval(value, low, high, 100, "made by hand")
+    return Effect(interval, interval, p, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("found", "p_holm", "verdict"),
+    [
+        (effect(9, 6, 12, 0.001), 0.001, Verdict.FOUND),
+        (effect(9, 4, 14, 0.06), 0.06, Verdict.SUSPECTED),
+        (effect(2, -1, 4.9, 0.9), 1.0, Verdict.CLEAR),
+        (effect(2, -1, 5.0, 0.9), 1.0, Verdict.CANNOT_TELL),
+        (effect(9, 6, 12, 0.02), 0.06, Verdict.SUSPECTED),  # Holm undoes it
+    ],
+)
+def test_the_rule_of_verdicts(found: Effect, p_holm: float, verdict: Verdict) -> None:
+    assert decide(found, 5, p_holm) is verdict
+
+
+def test_holm_counts_the_mistakes_that_have_a_p_and_no_others() -> None:
+    blocked = Effect(blocked=Needs("survey", None, None), why="no survey")
+    effects = {
+        "consumer-ignored": effect(9, 6, 12, 0.02),
+        "buyer-ignored": effect(-9, -12, -6, 0.99),
+        "wrong-message": blocked,
+    }
+    judged = {m.id: m for m in verdicts(effects, {}, one_person=False)}
+    assert judged["consumer-ignored"].p_holm == pytest.approx(0.04)
+    assert judged["consumer-ignored"].verdict is Verdict.FOUND
+    assert judged["wrong-message"].p_holm is None
+    assert judged["wrong-message"].verdict is Verdict.CANNOT_TELL
+
+
+def test_a_mistake_that_cannot_be_made_leaves_the_family_of_tests() -> None:
+    effects = {
+        "consumer-ignored": effect(9, 6, 12, 0.001),
+        "missed-influencer": effect(0.3, 0.2, 0.4, 0.04),
+    }
+    judged = {m.id: m for m in verdicts(effects, {}, one_person=True)}
+    assert judged["consumer-ignored"].verdict is Verdict.NOT_APPLICABLE
+    assert judged["missed-influencer"].p_holm == pytest.approx(0.04)
+
+
+def test_all_fifteen_come_in_the_order_of_the_catalogue_and_say_why() -> None:
+    judged = verdicts({}, {}, one_person=False)
+    assert [m.id for m in judged] == list(KINDS)
+    assert {m.why for m in judged} == {"Not in this version."}
+    assert judged[-1].direction == "below"
+
+
+def test_too_few_rows_show_the_estimate_but_never_judge_it() -> None:
+    gap = Gap(Needs("survey", "consumer", None), "Only 12 consumers.", short=18)
+    many, few = Needs("survey", "consumer", 120), Needs("survey", "consumer", 3)
+    held = held_back(effect(9, 6, 12, 0.001, undecided=many), gap)
+    assert (held.p, held.blocked) == (None, many)
+    assert decide(held, 5, None) is Verdict.CANNOT_TELL
+    assert held_back(effect(9, 6, 12, 0.001, undecided=few), gap).blocked == Needs(
+        "survey", "consumer", 18
+    )
+
+
+def test_a_client_may_set_its_own_threshold() -> None:
+    judged = verdicts({"consumer-ignored": effect(9, 6, 12, 0.9)}, {"consumer-ignored": 20}, False)
+    assert judged[0].threshold == 20
+    assert judged[0].verdict is Verdict.CLEAR

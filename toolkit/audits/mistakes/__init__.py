@@ -1,0 +1,104 @@
+"""Which targeting mistakes are there, how sure, what is at stake, what next?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from toolkit.audits.mistakes.effect import Effect, Gap, held_back
+from toolkit.audits.mistakes.ignored import buyer_ignored, consumer_ignored
+from toolkit.audits.mistakes.message import same_message, wrong_message
+from toolkit.audits.mistakes.needs import (
+    claims_to_both_roles,
+    claims_to_one_role,
+    influence_reported,
+    money_spent,
+    scored_by_both,
+    survey_of_both,
+)
+from toolkit.audits.mistakes.spend import missed_influencer, spend_off_say
+from toolkit.audits.mistakes.verdict import verdicts
+from toolkit.catalogue import AUDITS, KINDS
+from toolkit.client import Client
+from toolkit.finding import MEASURE_COLUMNS, Finding, Mistake, Verdict
+from toolkit.quantities import Facts
+from toolkit.text import counted, listed
+
+Need = Callable[[Facts], Gap | None]
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """How one mistake is estimated, and what must be there first (asked in this order)."""
+
+    estimate: Callable[[Facts, float], Effect]
+    needs: tuple[Need, ...]
+
+
+ESTIMATORS: dict[str, Estimator] = {
+    "consumer-ignored": Estimator(consumer_ignored, (survey_of_both, scored_by_both)),
+    "buyer-ignored": Estimator(buyer_ignored, (survey_of_both, scored_by_both)),
+    "spend-off-say": Estimator(spend_off_say, (influence_reported, money_spent)),
+    "missed-influencer": Estimator(missed_influencer, (influence_reported, money_spent)),
+    "wrong-message": Estimator(wrong_message, (survey_of_both, money_spent, claims_to_one_role)),
+    "same-message": Estimator(same_message, (survey_of_both, money_spent, claims_to_both_roles)),
+}
+
+
+def audit(client: Client) -> Finding:
+    """What are the client's targeting mistakes? All verdicts, in the catalogue's order."""
+    facts, thresholds = Facts.of(client), client.settings.thresholds
+    effects = {id: effect(facts, id, thresholds.get(id, KINDS[id].threshold)) for id in ESTIMATORS}
+    judged = verdicts(effects, thresholds, facts.one_person)
+    question = AUDITS["mistakes"]
+    return Finding(
+        "mistakes",
+        question.question,
+        _answer(judged),
+        pd.DataFrame(columns=list(MEASURE_COLUMNS)),
+        _limits(judged),
+        question.claims,
+        mistakes=judged,
+    )
+
+
+def effect(facts: Facts, id: str, threshold: float) -> Effect:
+    """θ of one mistake; what is missing blocks it, what is short holds back its verdict."""
+    estimator, short = ESTIMATORS[id], None
+    for need in estimator.needs:
+        gap = need(facts)
+        if gap and gap.short is None:
+            return Effect(blocked=gap.needs, why=gap.why, n=gap.n)
+        short = short or gap
+    found = estimator.estimate(facts, threshold)
+    return held_back(found, short) if short else found
+
+
+def _answer(mistakes: tuple[Mistake, ...]) -> str:
+    heads = {
+        Verdict.FOUND: "Found",
+        Verdict.SUSPECTED: "Suspected",
+        Verdict.CLEAR: "Clear",
+        Verdict.CANNOT_TELL: "Cannot tell yet",
+        Verdict.NOT_APPLICABLE: "Cannot be made here",
+    }
+    asked = [m for m in mistakes if m.id in ESTIMATORS]
+    said = [
+        f"{head}: {listed([KINDS[m.id].title.lower() for m in asked if m.verdict is verdict])}."
+        for verdict, head in heads.items()
+        if any(m.verdict is verdict for m in asked)
+    ]
+    return " ".join(said)
+
+
+def _limits(mistakes: tuple[Mistake, ...]) -> tuple[str, ...]:
+    tests = sum(m.p is not None for m in mistakes)
+    smallest = min((m.n[k] for m in mistakes for k in m.n if k != "campaigns"), default=None)
+    return (
+        f"{counted(tests, 'test was', 'tests were').capitalize()} made; a verdict of found holds "
+        "after Holm's correction for all of them.",
+        *((f"The smallest count behind a verdict is {smallest}.",) if smallest else ()),
+        "Sums of money overlap: one move of money or one new message may mend several.",
+    )

@@ -1,0 +1,59 @@
+"""What an estimator hands to the verdict: the effect with its uncertainty, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from toolkit.finding import Money, Needs
+from toolkit.stats.interval import Interval
+
+
+@dataclass(frozen=True)
+class Effect:
+    """θ of one mistake on one client.
+
+    `shown` is the interval at the client's level, `decisive` the one at 95 % that verdicts use;
+    `p` is one-sided for "not beyond δ". `undecided` is what to bring where the numbers do not
+    decide, `blocked` what is missing before they may decide at all, and `why` says it in words.
+    """
+
+    shown: Interval | None = None
+    decisive: Interval | None = None
+    p: float | None = None
+    n: Mapping[str, int] = field(default_factory=dict)
+    money: Money | None = None
+    money_why: str | None = None
+    undecided: Needs | None = None
+    blocked: Needs | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What a client lacks for a verdict.
+
+    `short` rows are missing to the minimum; None where there is nothing to estimate from.
+    """
+
+    needs: Needs
+    why: str
+    n: Mapping[str, int] = field(default_factory=dict)
+    short: int | None = None
+
+
+def held_back(effect: Effect, gap: Gap) -> Effect:
+    """The same effect, shown but not judged: too few rows for a verdict.
+
+    Asks for what would decide at the current estimate, and never for less than the minimum; where
+    one role is below the minimum and more of the other would decide, for both.
+    """
+    wanted, short = effect.undecided or gap.needs, gap.short or 0
+    if wanted.rows is None:
+        needs = gap.needs
+    elif wanted.role == gap.needs.role:
+        needs = replace(gap.needs, rows=max(wanted.rows, short))
+    else:
+        both = wanted.rows + short if wanted.role else max(wanted.rows, short)
+        needs = replace(gap.needs, role=None, rows=both)
+    return replace(effect, p=None, blocked=needs, why=gap.why)

@@ -1,0 +1,117 @@
+"""wrong-message and same-message: does each role hear what it weighs?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toolkit.audits.mistakes.effect import Effect
+from toolkit.audits.mistakes.needs import n_of_survey, respondents_to_decide
+from toolkit.finding import Money
+from toolkit.quantities import Facts
+from toolkit.quantities.answers import Array
+from toolkit.quantities.facts import known
+from toolkit.quantities.served import Served
+from toolkit.quantities.spend import Messages, fit
+from toolkit.stats.distance import tvd
+from toolkit.stats.interval import Interval
+from toolkit.stats.kinks import Kinked, invert, p_above
+from toolkit.stats.means import smooth
+from toolkit.tables import ROLES
+
+
+def wrong_message(facts: Facts, threshold: float) -> Effect:
+    """How much fit is lost because messages suit the other role better?
+
+    θ = Σ over rows k aimed at one role of spend share × max(0, fit(k, other) − fit(k, aimed)).
+    With several rows at difference 0 a percentile test has a size of 62 %; lower end and p invert
+    a bootstrap test that sorts out which rows may be at 0 (Andrews & Soares 2010).
+    """
+    messages, served = known(facts.messages), known(facts.served)
+    rows = messages.one_role
+    lost = Kinked("positive", (messages.spend / messages.total)[rows], 0.0)
+    gaps = _better_elsewhere(served.weights, messages)
+    draws = _better_elsewhere(served.weight_draws, messages)
+
+    def alone(role: str) -> Array:
+        still = served.still(ROLES[1 - ROLES.index(role)])
+        return lost(_better_elsewhere(still.weight_draws, messages))
+
+    return _effect(
+        facts, lost, gaps, draws, threshold, alone, _misplaced(gaps, draws, messages, served)
+    )
+
+
+def _better_elsewhere(weights: Array, messages: Messages) -> Array:
+    """Fit for the other role minus fit for the role aimed at, of rows aimed at one role."""
+    rows = messages.one_role
+    fits = fit(weights, messages.claims[rows])
+    to_consumer = messages.aimed[rows, 1] > 0
+    return np.where(to_consumer, 1, -1) * (fits[..., 0, :] - fits[..., 1, :])
+
+
+def _misplaced(gaps: Array, draws: Array, messages: Messages, served: Served) -> Money:
+    """Spend of the rows that fit the other role better: surely, as estimated, possibly."""
+    spend = messages.spend[messages.one_role]
+    ends = [
+        smooth(float(gap), draws[:, k], n=served.accounts, level=0.95) for k, gap in enumerate(gaps)
+    ]
+    surely: NDArray[np.bool_] = np.array([end.low > 0 for end in ends])
+    possibly: NDArray[np.bool_] = np.array([end.high > 0 for end in ends])
+    low, mid, high = (float(spend[rows].sum()) for rows in (surely, gaps > 0, possibly))
+    return Money(low, mid, high, "spend at risk")
+
+
+def same_message(facts: Facts, threshold: float) -> Effect:
+    """How much more alike are the messages than what the roles weigh?
+
+    θ = (1 − TVD of the claim shares) − (1 − TVD(w_buyer, w_consumer)). The claim shares are known;
+    TVD of the weights has kinks, so the same inversion as for wrong-message. θ cannot exceed
+    TVD(w_buyer, w_consumer).
+    """
+    messages, served = known(facts.messages), known(facts.served)
+    apart = messages.claim_shares()
+    told = Kinked("absolute", np.full(len(served.attributes), 0.5), -float(tvd(apart[0], apart[1])))
+    gaps, draws = _difference(served.weights), _difference(served.weight_draws)
+
+    def alone(role: str) -> Array:
+        return told(_difference(served.still(ROLES[1 - ROLES.index(role)]).weight_draws))
+
+    smaller = float(messages.aimed.sum(axis=0).min())
+    effect = invert(told, gaps, draws, n=served.accounts, level=0.95)
+    return _effect(facts, told, gaps, draws, threshold, alone, _at_risk(effect, smaller))
+
+
+def _difference(weights: Array) -> Array:
+    return weights[..., 0, :] - weights[..., 1, :]
+
+
+def _at_risk(effect: Interval, spend: float) -> Money:
+    low, mid, high = (max(0.0, x) * spend for x in (effect.low, effect.value, effect.high))
+    return Money(low, mid, high, "spend at risk")
+
+
+def _effect(
+    facts: Facts,
+    theta: Kinked,
+    gaps: Array,
+    draws: Array,
+    threshold: float,
+    alone: Callable[[str], Array],
+    money: Money,
+) -> Effect:
+    n = known(facts.served).accounts
+    decisive = invert(theta, gaps, draws, n=n, level=0.95)
+    return Effect(
+        shown=invert(theta, gaps, draws, n=n, level=facts.level),
+        decisive=decisive,
+        p=p_above(theta, gaps, draws, threshold, n=n),
+        n={
+            **n_of_survey(known(facts.answers)),
+            "campaigns": len(known(facts.messages).names),
+        },
+        money=money,
+        undecided=respondents_to_decide(facts, decisive, threshold, alone),
+    )

@@ -1,0 +1,68 @@
+"""spend-off-say and missed-influencer: does the money go where the say is?"""
+
+from __future__ import annotations
+
+from toolkit.audits.mistakes.effect import Effect
+from toolkit.audits.mistakes.needs import accounts_to_decide
+from toolkit.finding import Money
+from toolkit.quantities import Facts
+from toolkit.quantities.facts import known
+from toolkit.quantities.misallocation import misallocation, misallocation_p_above
+from toolkit.stats.interval import Interval
+from toolkit.stats.shares import bounded_mean, bounded_mean_p_above
+
+
+def spend_off_say(facts: Facts, threshold: float) -> Effect:
+    """How much of the spend is not where the say is? θ = TVD(s, say) over buyer, consumer, other.
+
+    Lower end and p invert a bootstrap test over accounts, the upper end is a percentile: see
+    `quantities.misallocation`.
+    """
+    say, spend = known(facts.say), known(facts.spend)
+    decisive = misallocation(say, spend, 0.95)
+    return Effect(
+        shown=misallocation(say, spend, facts.level),
+        decisive=decisive,
+        p=misallocation_p_above(say, spend, threshold),
+        n=_counts(facts),
+        money=_to_move(decisive, facts),
+        undecided=accounts_to_decide(facts, decisive, threshold),
+    )
+
+
+def missed_influencer(facts: Facts, threshold: float) -> Effect:
+    """How much say have people nobody speaks to?
+
+    θ = say of influencer and gatekeeper − their share of spend. The say is a mean of account
+    shares in 0…1, often 0 for most accounts: Wilson's score interval at the effective number of
+    accounts keeps its coverage there and stays within 0…1.
+    """
+    outside = known(facts.say).column("influencer", "gatekeeper")
+    spent = float(known(facts.spend)[2])
+    decisive = _less(bounded_mean(outside, level=0.95), spent)
+    return Effect(
+        shown=_less(bounded_mean(outside, level=facts.level), spent),
+        decisive=decisive,
+        p=bounded_mean_p_above(outside, threshold + spent),
+        n=_counts(facts),
+        money=_to_move(decisive, facts),
+        undecided=accounts_to_decide(facts, decisive, threshold),
+    )
+
+
+def _counts(facts: Facts) -> dict[str, int]:
+    return {
+        "influence": known(facts.say).accounts,
+        "campaigns": facts.campaign_rows,
+    }
+
+
+def _less(say: Interval, spent: float) -> Interval:
+    return Interval(say.value - spent, say.low - spent, say.high - spent, say.n, say.method)
+
+
+def _to_move(effect: Interval, facts: Facts) -> Money:
+    low, mid, high = (
+        max(0.0, x) * facts.total_spend for x in (effect.low, effect.value, effect.high)
+    )
+    return Money(low, mid, high, "spend to move")

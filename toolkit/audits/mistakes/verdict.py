@@ -1,0 +1,119 @@
+"""From effects to verdicts: Holm over what was tested, and one sentence that says why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from toolkit.audits.mistakes.effect import Effect
+from toolkit.catalogue import KINDS, Kind
+from toolkit.finding import Mistake, Needs, Verdict
+from toolkit.stats.multiple import holm
+from toolkit.text import quantity, span
+
+ALPHA = 0.05
+ONE_PERSON = "Buyer and consumer are one person here, so this mistake cannot be made."
+LATER = "Not in this version."
+
+
+def verdicts(
+    effects: Mapping[str, Effect], thresholds: Mapping[str, float], one_person: bool
+) -> tuple[Mistake, ...]:
+    """Which of the fifteen mistakes are there? One `Mistake` for each, in the catalogue's order.
+
+    `found`: p after Holm over this client's mistakes that have a p is below 0.05; `clear`: the
+    95 % interval ends below the threshold; `suspected`: neither, and the estimate is above it;
+    else `cannot_tell`. Mistakes without an effect are not in this version.
+    """
+    effects = {id: e for id, e in effects.items() if not (one_person and KINDS[id].one_person)}
+    adjusted = _holm({id: e.p for id, e in effects.items() if e.p is not None})
+    return tuple(
+        _mistake(kind, effects.get(kind.id), thresholds, adjusted.get(kind.id), one_person)
+        for kind in KINDS.values()
+    )
+
+
+def _holm(p: Mapping[str, float]) -> dict[str, float]:
+    if not p:
+        return {}
+    return dict(zip(p, holm(np.array(list(p.values()))).tolist(), strict=True))
+
+
+def _mistake(
+    kind: Kind,
+    effect: Effect | None,
+    thresholds: Mapping[str, float],
+    p_holm: float | None,
+    one_person: bool,
+) -> Mistake:
+    threshold = thresholds.get(kind.id, kind.threshold)
+    if effect is None:
+        ruled_out = one_person and kind.one_person
+        verdict = Verdict.NOT_APPLICABLE if ruled_out else Verdict.CANNOT_TELL
+        return _bare(kind, verdict, threshold, ONE_PERSON if ruled_out else LATER)
+    verdict = decide(effect, threshold, p_holm)
+    shown = effect.shown
+    return Mistake(
+        kind.id,
+        verdict,
+        _why(kind, verdict, effect, threshold),
+        threshold,
+        kind.unit,
+        kind.advice,
+        kind.claims,
+        estimate=shown.value if shown else None,
+        low=shown.low if shown else None,
+        high=shown.high if shown else None,
+        p=effect.p,
+        p_holm=p_holm,
+        n=effect.n,
+        money=effect.money,
+        money_why=effect.money_why if effect.money is None else None,
+        needs=_needs(effect, verdict),
+    )
+
+
+def _bare(kind: Kind, verdict: Verdict, threshold: float, why: str) -> Mistake:
+    direction = "below" if kind.direction == "below" else "above"
+    return Mistake(
+        kind.id,
+        verdict,
+        why,
+        threshold,
+        kind.unit,
+        kind.advice,
+        kind.claims,
+        direction=direction,  # type: ignore[arg-type]
+    )
+
+
+def decide(effect: Effect, threshold: float, p_holm: float | None) -> Verdict:
+    """Found, clear, suspected or cannot tell? The rule of `verdicts`, for one effect."""
+    if effect.blocked or effect.decisive is None or p_holm is None:
+        return Verdict.CANNOT_TELL
+    if p_holm < ALPHA:
+        return Verdict.FOUND
+    if effect.decisive.high < threshold:
+        return Verdict.CLEAR
+    return Verdict.SUSPECTED if effect.decisive.value > threshold else Verdict.CANNOT_TELL
+
+
+def _needs(effect: Effect, verdict: Verdict) -> Needs | None:
+    if effect.blocked:
+        return effect.blocked
+    return effect.undecided if verdict in (Verdict.SUSPECTED, Verdict.CANNOT_TELL) else None
+
+
+def _why(kind: Kind, verdict: Verdict, effect: Effect, threshold: float) -> str:
+    if effect.why or effect.shown is None:
+        return effect.why or ""
+    value, limit = quantity(effect.shown.value, kind.unit), quantity(threshold, kind.unit)
+    said = f"{value} ({span(effect.shown.low, effect.shown.high, kind.unit)})"
+    ends = {
+        Verdict.FOUND: f"surely above the {limit} that would matter",
+        Verdict.CLEAR: f"surely below the {limit} that would matter",
+        Verdict.SUSPECTED: f"probably above the {limit} that would matter, but not surely",
+        Verdict.CANNOT_TELL: f"too uncertain to set against the {limit} that would matter",
+    }
+    return f"{kind.says.capitalize()}: {said}, {ends[verdict]}."

@@ -1,0 +1,127 @@
+"""Does the money follow the say, and does each message fit the one it is aimed at?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from toolkit.catalogue import AUDITS
+from toolkit.client import Client
+from toolkit.finding import Finding, measures
+from toolkit.quantities import Facts
+from toolkit.quantities.answers import Array
+from toolkit.quantities.facts import FEWEST_ACCOUNTS, known
+from toolkit.quantities.misallocation import misallocation
+from toolkit.quantities.served import Served
+from toolkit.quantities.spend import AUDIENCES, Messages, fit
+from toolkit.stats.interval import Interval
+from toolkit.stats.means import percentile
+from toolkit.tables import ROLES
+from toolkit.text import listed, percent, span
+
+PLURAL = {"buyer": "buyers", "consumer": "consumers", "influencer": "influencers"}
+
+
+def audit(client: Client) -> Finding:
+    """Does the money follow the say, and does each message fit its audience?
+
+    Measures: `spend_share` (buyer, consumer, influencer; `both` split in halves; counted, so
+    without uncertainty), `misallocation` (TVD of spend and say, as in spend-off-say) and
+    `message_fit` (CAMPAIGN:ROLE, weighted by the spend of the campaign's rows). Skipped without
+    campaigns.
+    """
+    facts = Facts.of(client)
+    if facts.spend is None:
+        return Finding.without("targeting", "skipped", "Bring campaigns with their spend.")
+    enough = facts.say is not None and facts.say.accounts >= FEWEST_ACCOUNTS
+    apart = misallocation(known(facts.say), facts.spend, client.settings.level) if enough else None
+    fits = message_fit(facts.messages, facts.served, client.settings.level)
+    frames = [
+        measures("spend_share", "share", _shares(facts.spend, len(client.frames["campaigns"]))),
+        measures("misallocation", "share", {"": apart} if apart else {}),
+        measures("message_fit", "fit", fits),
+    ]
+    question = AUDITS["targeting"]
+    return Finding(
+        "targeting",
+        question.question,
+        _answer(facts.spend, apart, fits),
+        pd.concat([f for f in frames if len(f)], ignore_index=True),
+        _limits(client, facts),
+        question.claims,
+    )
+
+
+def _shares(spend: Array, rows: int) -> dict[str, Interval]:
+    return {
+        audience: Interval.constant(float(share), rows)
+        for audience, share in zip(AUDIENCES, spend, strict=True)
+    }
+
+
+def message_fit(
+    messages: Messages | None, served: Served | None, level: float
+) -> dict[str, Interval]:
+    """How well does each campaign's promise fit each role? Keys CAMPAIGN:ROLE, 0…1.
+
+    A campaign of several rows is the mean of their fits, weighted by spend. Percentile interval:
+    the fit is skewed near 1.
+    """
+    if messages is None or served is None or not np.isfinite(served.weight_draws).all():
+        return {}
+    points, draws = fit(served.weights, messages.claims), fit(served.weight_draws, messages.claims)
+    found = {}
+    for campaign in dict.fromkeys(messages.names):
+        share = _within(messages, campaign)
+        for r, role in enumerate(ROLES):
+            value = float(points[r] @ share)
+            found[f"{campaign}:{role}"] = percentile(
+                value, draws[:, r] @ share, n=served.accounts, level=level
+            )
+    return found
+
+
+def aimed_at(client: Client) -> dict[str, str]:
+    """How is each campaign called where it matters whom it is aimed at? `Film, to consumers`."""
+    campaigns = client.frames.get("campaigns", pd.DataFrame(columns=["campaign", "audience"]))
+    audiences = campaigns.groupby("campaign", sort=False)["audience"].unique()
+    return {
+        str(name): f"{name}, to {listed([PLURAL.get(a, a) for a in found])}"
+        for name, found in audiences.items()
+    }
+
+
+def _within(messages: Messages, campaign: str) -> Array:
+    """Each row's part of the campaign's spend; even where nothing was spent."""
+    mine = np.array([name == campaign for name in messages.names])
+    spend = messages.spend * mine if (messages.spend * mine).any() else mine.astype(float)
+    return spend / spend.sum()
+
+
+def _answer(spend: Array, apart: Interval | None, fits: dict[str, Interval]) -> str:
+    shares = {a: s for a, s in zip(AUDIENCES, spend, strict=True) if s > 0}
+    said = [f"Spend goes to {listed([f'{a}s ({percent(s)})' for a, s in shares.items()])}."]
+    if apart:
+        between = span(apart.low, apart.high, "share")
+        said.append(f"{percent(apart.value)} of it ({between}) is not where the say is.")
+    if fits:
+        worst = min(fits, key=lambda key: fits[key].value)
+        campaign, role = worst.split(":")
+        said.append(f"The weakest fit: “{campaign}” for {role}s, {percent(fits[worst].value)}.")
+    return " ".join(said)
+
+
+def _limits(client: Client, facts: Facts) -> tuple[str, ...]:
+    campaigns = client.frames["campaigns"]
+    silent = campaigns["claims"].isna()
+    unsaid = campaigns.loc[silent, "spend"].sum() / facts.total_spend
+    return (
+        *(("Nobody was asked who has how much say.",) if facts.say is None else ()),
+        *(("Without a survey the fit of messages is unknown.",) if facts.answers is None else ()),
+        *(
+            (f"{int(silent.sum())} campaign rows ({percent(unsaid)} of spend) name no claims.",)
+            if silent.any()
+            else ()
+        ),
+        "Fit says whether a message speaks of what a role weighs, not whether it works.",
+    )

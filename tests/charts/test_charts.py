@@ -1,0 +1,68 @@
+"""Charts draw what findings hold, say it in words, and give the same bytes every time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import toolkit
+from toolkit import charts
+from toolkit.audits import QUESTIONS, mistakes, motivations, roles, targeting
+from toolkit.client import Client
+
+LITTLE_BEAR = Path(__file__).resolve().parents[2] / "datasets" / "clients" / "little-bear"
+
+
+@pytest.fixture(scope="module")
+def client() -> Client:
+    return toolkit.load(LITTLE_BEAR)
+
+
+def test_a_chart_says_in_words_every_number_it_draws(client: Client) -> None:
+    finding = roles.audit(client)
+    chart = charts.say(finding)
+    for role, row in finding.measure("say").iterrows():
+        assert f"{role} {row['value']:.1%}".replace(".0%", "%") in chart.alt
+
+
+def test_the_same_finding_gives_the_same_picture(client: Client) -> None:
+    finding = motivations.audit(client)
+    one, two = (charts.importance(finding, {}).png() for _ in range(2))
+    assert one == two
+    assert one.startswith(b"\x89PNG")
+
+
+def test_a_dot_stands_at_its_estimate_within_its_interval(client: Client) -> None:
+    finding = motivations.audit(client)
+    axes = charts.value_delivered(finding).axes
+    dots = [line.get_xdata()[0] for line in axes.lines if line.get_marker() in "oD"]
+    assert dots == pytest.approx(list(finding.measure("value_delivered")["value"]))
+    bars = [tuple(line.get_xdata()) for line in axes.lines if line.get_marker() == "None"]
+    assert all(low < dot < high for dot, (low, high) in zip(dots, bars, strict=True))
+
+
+def test_every_judged_mistake_has_a_chart_that_knows_where_it_belongs(client: Client) -> None:
+    findings = {name: ask(client) for name, ask in QUESTIONS.items()}
+    for id in mistakes.ESTIMATORS:
+        chart = charts.for_mistake(id, findings, targeting.aimed_at(client))
+        assert chart is not None
+        _, metadata = chart._repr_mimebundle_()
+        assert metadata["image/png"] == {"alt": chart.alt, "mistake": id}
+
+
+def test_what_a_client_wrote_is_escaped() -> None:
+    finding = toolkit.audits.Finding.without("roles", "skipped", "<script>alert(1)</script>")
+    assert "<script>" not in charts.answer(finding).html
+
+
+def test_tables_carry_estimate_interval_and_count(client: Client) -> None:
+    table = charts.table(roles.audit(client), "separation")
+    assert list(table.columns) == ["estimate", "interval", "n"]
+    assert list(table.index) == ["orders", "revenue"]
+
+
+def test_verdicts_come_with_the_most_pressing_first(client: Client) -> None:
+    table = charts.verdicts(mistakes.audit(client).mistakes, "EUR")
+    assert table["verdict"].iloc[0] == "found"
+    assert len(table) == 15

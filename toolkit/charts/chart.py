@@ -1,0 +1,79 @@
+"""What every chart has in common: one look, and words for those who cannot see it."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+WIDTH = 5.6  # inches: 10-point text stays readable when a phone shrinks the picture to 380 px
+ROW = 0.42
+DPI = 200
+INK, MUTED, GRID = "#1f2933", "#5b6770", "#dfe4e8"
+BLUE, ORANGE, GREY = "#0b5c8f", "#c2570c", "#6b7280"  # apart for colour-blind eyes, and in print
+COLOURS = {"buyer": BLUE, "consumer": ORANGE, "spend": INK, "say": "#1b7f79", "other": GREY}
+MARKERS = {"buyer": "o", "consumer": "D", "spend": "s", "say": "o", "other": "o"}
+LOOK: dict[str, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 10,
+    "text.color": INK,
+    "axes.labelcolor": MUTED,
+    "axes.edgecolor": GRID,
+    "axes.grid": True,
+    "axes.grid.axis": "x",
+    "axes.axisbelow": True,
+    "grid.color": GRID,
+    "xtick.color": MUTED,
+    "ytick.color": INK,
+    "ytick.major.size": 0,
+    "xtick.major.size": 0,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A drawn figure and the sentence that says what it shows.
+
+    `mistake` names the mistake whose block in the report it belongs to. A notebook shows it as a
+    picture with its words beside it.
+    """
+
+    axes: Axes
+    alt: str
+    mistake: str | None = None
+
+    def png(self) -> bytes:
+        """The picture; the same finding gives the same bytes."""
+        stream = io.BytesIO()
+        figure = self.axes.get_figure()
+        if isinstance(figure, Figure):
+            figure.savefig(stream, format="png", dpi=DPI, metadata={"Software": None})
+        return stream.getvalue()
+
+    def _repr_mimebundle_(
+        self, include: Any = None, exclude: Any = None
+    ) -> tuple[dict[str, str], dict[str, Mapping[str, str]]]:
+        said = {"alt": self.alt} | ({"mistake": self.mistake} if self.mistake else {})
+        return {"image/png": base64.b64encode(self.png()).decode()}, {"image/png": said}
+
+
+@contextmanager
+def canvas(rows: int, *, xlabel: str) -> Iterator[Axes]:
+    """An empty chart of that many rows in the house's look, put in order at the end."""
+    look: Any = sns.axes_style("white") | LOOK
+    with mpl.rc_context(look):
+        figure = Figure(figsize=(WIDTH, 0.9 + ROW * rows), layout="constrained")
+        axes = figure.add_subplot()
+        yield axes
+        axes.set_ylim(rows - 0.4, -0.75)
+        axes.set_xlabel(xlabel, fontsize=9)
+        sns.despine(ax=axes, left=True, bottom=True)
+        figure.draw_without_rendering()

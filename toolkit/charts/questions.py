@@ -1,0 +1,132 @@
+"""One chart per measure: a finding goes in, a picture with its words comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from toolkit.charts.chart import Chart
+from toolkit.charts.dots import dots, paired, written
+from toolkit.finding import Finding
+from toolkit.text import listed
+
+Labels = Mapping[str, str]
+SHARE = (0.0, 1.0)
+HUNDRED = (0.0, 100.0)
+NAMES = {"orders": "of orders", "revenue": "of revenue"}
+
+
+def separation(roles: Finding) -> Chart:
+    """On what share of purchases is the buyer not the consumer?"""
+    rows = _single(roles.measure("separation"))
+    axes = dots(rows, xlabel="share where the buyer is not the consumer", bounds=SHARE)
+    return Chart(axes, f"Share where the buyer is not the consumer: {_spoken(rows)}.")
+
+
+def say(roles: Finding) -> Chart:
+    """Who has how much say?"""
+    rows = _single(roles.measure("say"))
+    rows["series"] = [r if r in ("buyer", "consumer") else "other" for r in rows["label"]]
+    axes = dots(rows, xlabel="share of say, as reported", bounds=SHARE)
+    return Chart(axes, f"Share of say, as reported: {_spoken(rows)}.")
+
+
+def importance(motivations: Finding, labels: Labels) -> Chart:
+    """What does each role weigh?"""
+    return _by_attribute(motivations, "importance", labels, "weight in the decision", "share")
+
+
+def performance(motivations: Finding, labels: Labels) -> Chart:
+    """How well is each attribute served, in the eyes of each role?"""
+    what = "how well it is served, 0 to 100"
+    return _by_attribute(motivations, "performance", labels, what, "points")
+
+
+def _by_attribute(
+    motivations: Finding, measure: str, labels: Labels, what: str, unit: str
+) -> Chart:
+    rows = paired(motivations.measure(measure), labels, sort_by="consumer")
+    bounds = SHARE if unit == "share" else HUNDRED
+    axes = dots(rows, xlabel=what, unit=unit, bounds=bounds)
+    return Chart(axes, f"{what.capitalize()}, by role: {_spoken(rows, unit)}.")
+
+
+def value_delivered(motivations: Finding) -> Chart:
+    """How much value reaches each role?"""
+    rows = _single(motivations.measure("value_delivered"))
+    rows["series"] = rows["label"]
+    what = "value delivered, 0 to 100"
+    axes = dots(rows, xlabel=what, unit="points", bounds=HUNDRED)
+    return Chart(axes, f"{what.capitalize()}: {_spoken(rows, 'points')}.")
+
+
+def spend_and_say(targeting: Finding, roles: Finding) -> Chart:
+    """Does the money go where the say is?"""
+    spend, say_ = _three(targeting.measure("spend_share")), _three(roles.measure("say"))
+    rows = pd.concat([spend.assign(series="spend"), say_.assign(series="say")], ignore_index=True)
+    rows = rows.sort_values("label", key=lambda s: s.map({"buyer": 0, "consumer": 1}).fillna(2))
+    axes = dots(rows, xlabel="share of spend and share of say", bounds=SHARE)
+    return Chart(axes, f"Share of spend and of say: {_spoken(rows)}.")
+
+
+def _three(measure: pd.DataFrame) -> pd.DataFrame:
+    """Buyer, consumer, and everybody else as one row; the ends add up, which is a little wide."""
+    rows = measure.reset_index()
+    rows["label"] = rows["group"].where(rows["group"].isin(["buyer", "consumer"]), "others")
+    return rows.groupby("label", sort=False)[["value", "low", "high"]].sum().reset_index()
+
+
+def message_fit(targeting: Finding, labels: Labels) -> Chart:
+    """How well does each campaign's promise fit each role? `labels` may say whom it is aimed at."""
+    rows = paired(targeting.measure("message_fit"), labels)
+    axes = dots(rows, xlabel="fit: how much of what a role weighs is said", bounds=SHARE)
+    return Chart(axes, f"Fit of each campaign's promise with each role: {_spoken(rows, 'fit')}.")
+
+
+def for_mistake(id: str, findings: Mapping[str, Finding], labels: Labels) -> Chart | None:
+    """Which chart shows what a verdict rests on? None where its measures are not there."""
+    motivations, targeting, roles = (findings[a] for a in ("motivations", "targeting", "roles"))
+    drawn: dict[str, tuple[bool, Callable[[], Chart]]] = {
+        "performance": (_has(motivations, "performance"), lambda: performance(motivations, labels)),
+        "importance": (_has(motivations, "importance"), lambda: importance(motivations, labels)),
+        "fit": (_has(targeting, "message_fit"), lambda: message_fit(targeting, labels)),
+        "spend": (
+            _has(targeting, "spend_share") and _has(roles, "say"),
+            lambda: spend_and_say(targeting, roles),
+        ),
+    }
+    there, draw = drawn.get(SHOWN_BY.get(id, ""), (False, lambda: say(roles)))
+    if not there:
+        return None
+    chart = draw()
+    return Chart(chart.axes, chart.alt, id)
+
+
+SHOWN_BY = {
+    "consumer-ignored": "performance",
+    "buyer-ignored": "performance",
+    "spend-off-say": "spend",
+    "missed-influencer": "spend",
+    "wrong-message": "fit",
+    "same-message": "importance",
+}
+
+
+def _has(finding: Finding, measure: str) -> bool:
+    return bool((finding.frame["measure"] == measure).any())
+
+
+def _single(measure: pd.DataFrame) -> pd.DataFrame:
+    rows = measure.reset_index().assign(series="other")
+    return rows.assign(label=[NAMES.get(g, g) for g in rows["group"]])
+
+
+def _spoken(rows: pd.DataFrame, unit: str = "share") -> str:
+    return listed(
+        [
+            f"{line.label}{'' if line.series in ('other', line.label) else f' ({line.series})'} "
+            f"{written(line.value, unit)}"
+            for line in rows.itertuples()
+        ]
+    )

@@ -1,0 +1,98 @@
+"""The page over all clients, and its table for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.report import handmade
+from tests.report.page import Page
+from toolkit.finding import Audit, Verdict
+from toolkit.report.index import COLUMNS, index_csv, index_page, read_rows, write_index
+
+
+def put(out: Path, audit: Audit) -> None:
+    folder = out / audit.client["id"]
+    folder.mkdir(parents=True)
+    (folder / "findings.json").write_text(audit.to_json(), encoding="utf-8")
+
+
+def fail(out: Path, id: str, name: str) -> None:
+    (out / id).mkdir(exist_ok=True)
+    facts = {"id": id, "name": name, "step": "read the folder", "why": ["No <b>amount</b>."]}
+    facts["todo"] = "Mend it."
+    (out / id / "failure.json").write_text(json.dumps(facts), encoding="utf-8")
+
+
+def spending(id: str, total: float) -> Audit:
+    audit = handmade.audit(id, id.title())
+    campaigns = dict(audit.data["campaigns"]) | {"total": total}
+    return replace(audit, data=dict(audit.data) | {"campaigns": campaigns})
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    put(tmp_path, spending("rich", 9_000_000))
+    put(tmp_path, spending("poor", 240_000))
+    clear = handmade.with_verdict(Verdict.CLEAR)
+    put(tmp_path, replace(clear, client=dict(clear.client) | {"id": "calm", "name": "=Calm()"}))
+    fail(tmp_path, "broken", "Broken")
+    return tmp_path
+
+
+def test_most_found_first_then_the_larger_part_of_own_spend_and_failures_last(out: Path) -> None:
+    assert [row.id for row in read_rows(out)] == ["poor", "rich", "calm", "broken"]
+
+
+def test_the_matrix_has_a_named_mark_for_every_judged_mistake(out: Path) -> None:
+    page = Page(index_page(read_rows(out)))
+    marks = [v for t, a in page.tags if t == "span" and "role" in a for v in [a["aria-label"]]]
+    assert len(marks) == 3 * 6
+    assert marks.count("clear") == 2 + 6
+    assert "Phantom segments" not in page.text
+    assert "This version does not look at: first sale only" in page.text
+
+
+def test_every_client_is_linked_and_a_failed_one_says_why(out: Path) -> None:
+    page = Page(index_page(read_rows(out)))
+    assert page.live() == []
+    assert page.unbalanced == []
+    assert {"poor/report.html", "broken/failure.html"} <= set(page.values("href"))
+    assert "No <b>amount</b>." in page.text
+
+
+def test_a_client_that_fails_now_keeps_a_way_to_its_earlier_report(out: Path) -> None:
+    fail(out, "rich", "Rich")
+    page = Page(index_page(read_rows(out)))
+    assert {"rich/failure.html", "rich/report.html"} <= set(page.values("href"))
+
+
+def test_the_table_has_the_agreed_columns_and_one_row_per_client(out: Path) -> None:
+    rows = list(csv.DictReader(index_csv(read_rows(out)).splitlines()))
+    assert tuple(rows[0]) == COLUMNS
+    assert rows[0]["id"] == "poor"
+    assert (rows[0]["found"], rows[0]["suspected"], rows[0]["clear"]) == ("3", "1", "1")
+    assert (rows[0]["worst_mistake"], rows[0]["kind"]) == ("spend-off-say", "spend to move")
+    assert float(rows[0]["money_low"]) == 74_400
+    assert (rows[3]["status"], rows[3]["report"]) == ("failed", "broken/failure.html")
+
+
+def test_no_cell_of_the_table_is_a_live_formula(out: Path) -> None:
+    rows = list(csv.DictReader(index_csv(read_rows(out)).splitlines()))
+    assert rows[2]["name"] == "'=Calm()"
+
+
+def test_the_index_is_made_from_what_lies_in_the_folder(out: Path) -> None:
+    write_index(out)
+    first = (out / "index.html").read_bytes()
+    write_index(out)
+    assert (out / "index.html").read_bytes() == first
+    assert b"Broken" in first
+
+
+def test_an_empty_folder_gives_an_index_that_says_so(tmp_path: Path) -> None:
+    assert "no clients audited" in Page(index_page(read_rows(tmp_path))).text

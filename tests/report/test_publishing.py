@@ -1,0 +1,76 @@
+"""Reports appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from toolkit.errors import RunError
+from toolkit.report.publish import building, files_of, sweep, whole, write
+
+DEAD = 2**22 + 7  # above any process id Linux gives
+
+
+def publish(out: Path, text: str, name: str = "report.html") -> Path:
+    with building(out, "bear") as folder:
+        write(folder / name, text)
+    return out / "bear"
+
+
+def test_a_report_is_sealed_by_a_manifest_of_all_its_files(tmp_path: Path) -> None:
+    report = publish(tmp_path, "one")
+    assert set(files_of(report / "manifest.json")) == {"report.html"}
+    assert whole(report)
+    (report / "report.html").write_text("two")
+    assert not whole(report)
+
+
+def test_an_error_while_building_leaves_the_earlier_report(tmp_path: Path) -> None:
+    report = publish(tmp_path, "one")
+    with pytest.raises(ZeroDivisionError), building(tmp_path, "bear") as folder:
+        write(folder / "report.html", str(1 / 0))
+    assert (report / "report.html").read_text() == "one"
+    assert [p.name for p in tmp_path.iterdir()] == ["bear"]
+
+
+def test_files_of_others_stay_and_our_own_old_ones_go(tmp_path: Path) -> None:
+    report = publish(tmp_path, "one", "old.html")
+    (report / "my notes.txt").write_text("call them on Monday")
+    (report / "failure.html").write_text("it failed")
+    publish(tmp_path, "two")
+    assert {p.name for p in report.iterdir()} == {"report.html", "manifest.json", "my notes.txt"}
+
+
+def test_a_run_broken_in_mid_swap_gets_its_report_back(tmp_path: Path) -> None:
+    report = publish(tmp_path, "one")
+    os.rename(report, tmp_path / f".bear.{DEAD}.0123abcd.old")
+    (tmp_path / f".bear.{DEAD}.0123abcd").mkdir()
+    sweep(tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == ["bear"]
+    assert whole(report)
+
+
+def test_what_a_living_run_builds_and_what_is_not_ours_is_not_swept(tmp_path: Path) -> None:
+    mine = tmp_path / f".bear.{os.getpid()}.0123abcd"
+    other = tmp_path / ".git"
+    mine.mkdir()
+    other.mkdir()
+    sweep(tmp_path)
+    assert mine.exists()
+    assert other.exists()
+
+
+def test_a_client_folder_is_never_replaced_by_a_report(tmp_path: Path) -> None:
+    (tmp_path / "bear").mkdir()
+    (tmp_path / "bear" / "client.yml").write_text("id: bear")
+    with pytest.raises(RunError, match="is a client folder"):
+        publish(tmp_path, "one")
+
+
+def test_a_report_is_never_written_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "bear").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(RunError, match="not a plain folder"):
+        publish(tmp_path, "one")

@@ -1,0 +1,94 @@
+"""One notebook in one kernel: quiet, without network ports, and bounded in time."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from toolkit.errors import RunError
+from toolkit.report.doors import (
+    Config,
+    PapermillException,
+    PapermillExecutionError,
+    execute_notebook,
+    nbformat,
+)
+
+QUIET = {
+    "PYTHONHASHSEED": "0",  # sets in the same order on every run
+    "PYTHONUTF8": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "JUPYTER_PREFER_ENV_PATH": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+
+
+def surroundings(private: Path) -> dict[str, str]:
+    """In which environment do kernels run? One thread each, and folders of their own.
+
+    `private` must be a folder only its owner can read: connection files hold a key.
+    """
+    own = {
+        "IPYTHONDIR": str(private / "ipython"),
+        "MPLCONFIGDIR": str(private / "matplotlib"),
+        "JUPYTER_RUNTIME_DIR": str(private / "runtime"),
+    }
+    for folder in own.values():
+        Path(folder).mkdir(mode=0o700, exist_ok=True)
+    return QUIET | own | dict.fromkeys(THREADS, "1")
+
+
+def execute(
+    notebook: Path,
+    values: Mapping[str, Any],
+    *,
+    cell_seconds: float,
+    deadline: float,
+) -> nbformat.NotebookNode:
+    """What does the notebook show for these parameters?
+
+    Runs until its end or until `deadline` (of ``time.monotonic()``), no cell longer than
+    `cell_seconds`. Raises RunError in plain words. A return is no proof of success: papermill
+    calls a notebook complete whose kernel was killed; see `seal`.
+    """
+    source = nbformat.read(notebook, as_version=4)
+    try:
+        return execute_notebook(
+            source,
+            None,
+            parameters=dict(values),
+            kernel_name="python3",
+            progress_bar=False,
+            log_output=False,
+            request_save_on_cell_execute=False,
+            shutdown_kernel="immediate",
+            timeout_func=_allowance(cell_seconds, deadline),
+            config=_connection(notebook.stem),
+        )
+    except PapermillExecutionError as error:
+        place = f"{notebook.name} stopped in cell {error.cell_index + 1}"
+        raise RunError(f"{place}: {error.ename}: {error.evalue}") from error
+    except (PapermillException, RuntimeError, TimeoutError) as error:
+        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise RunError(f"{notebook.name} could not be finished: {first}") from error
+
+
+def _allowance(cell_seconds: float, deadline: float) -> Callable[[object], int]:
+    """Seconds a cell may take: its own bound, or what is left of the client's time."""
+
+    def seconds(cell: object) -> int:
+        return max(1, int(min(cell_seconds, deadline - time.monotonic())))
+
+    return seconds
+
+
+def _connection(name: str) -> Config:
+    """Files instead of network ports, where the system has them."""
+    if os.name != "posix":
+        return Config()
+    file = Path(os.environ["JUPYTER_RUNTIME_DIR"]) / f"{name}-{os.getpid()}.json"
+    return Config({"KernelManager": {"transport": "ipc", "connection_file": str(file)}})

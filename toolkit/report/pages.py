@@ -1,0 +1,159 @@
+"""The page of one client: laid out by a template, every text escaped, nothing loaded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from toolkit.catalogue import AUDITS, KINDS
+from toolkit.finding import Audit, Mistake, Verdict
+from toolkit.report.blocks import Block, block
+from toolkit.report.job import Failure
+from toolkit.report.ranking import NOT_YET, judged, not_yet, of, ranked, stakes
+from toolkit.report.shown import Chapter, Picture
+from toolkit.report.words import opening
+from toolkit.text import count, language_note, listed, money, percent
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a page tells beside the audit: who the client is, and what the notebooks showed.
+
+    `labels` gives attribute ids the names readers know; `pictures` gives mistakes their figure.
+    """
+
+    about: str = ""
+    language: str = "en"
+    labels: Mapping[str, str] = field(default_factory=dict)
+    chapters: Sequence[Chapter] = ()
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+
+
+@cache
+def templates() -> Environment:
+    """Which templates make the pages? All text is escaped unless marked as our own markup."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def report_page(audit: Audit, reading: Reading | None = None) -> str:
+    """What does the client read? One self-contained page, the same bytes for the same audit."""
+    told = reading or Reading()
+    pictures = {m: p for chapter in told.chapters for m, p in chapter.pictures.items()}
+    pictures |= dict(told.pictures)
+
+    def blocks(mistakes: Iterable[Mistake]) -> list[Block]:
+        return [block(audit, m, told.labels, pictures) for m in mistakes]
+
+    asked = judged(audit.mistakes)
+    return (
+        templates()
+        .get_template("report.html.j2")
+        .render(
+            client=audit.client,
+            about=told.about,
+            language_note=language_note(told.language),
+            level=percent(float(audit.run["level"])),
+            opening=opening(audit),
+            pressing=blocks(ranked(asked)),
+            clear=blocks(of(asked, Verdict.CLEAR)),
+            open=blocks(of(asked, Verdict.CANNOT_TELL)),
+            ruled_out=blocks(of(asked, Verdict.NOT_APPLICABLE)),
+            chapters=_chapters(audit, told.chapters),
+            later=_later(audit),
+            data=_data(audit),
+            provenance=_provenance(audit),
+            **_stakes(audit),
+        )
+    )
+
+
+def failure_page(name: str, failure: Failure, *, earlier: bool) -> str:
+    """What does a client's page say when there is no report? `earlier`: an older one stands by."""
+    return (
+        templates()
+        .get_template("failure.html.j2")
+        .render(name=name, failure=failure, earlier=earlier)
+    )
+
+
+def _stakes(audit: Audit) -> dict[str, Any]:
+    sums = stakes(of(audit.mistakes, Verdict.FOUND))
+    currency = str(audit.client["currency"])
+    rows = [
+        {
+            "kind": s.kind,
+            "range": money(s.low, s.high, currency),
+            "from": listed(KINDS[id].title.lower() for id in s.mistakes),
+        }
+        for s in sums
+    ]
+    return {"stakes": rows, "overlap": any(len(s.mistakes) > 1 for s in sums)}
+
+
+def _chapters(audit: Audit, chapters: Sequence[Chapter]) -> list[dict[str, Any]]:
+    told = {c.audit: Markup(c.html) for c in chapters}  # cleaned by an allow-list on its way in
+    return [
+        {
+            "id": id,
+            "title": AUDITS[id].title,
+            "question": AUDITS[id].question,
+            "status": finding.status,
+            "answer": finding.answer,
+            "why": finding.why or "",
+            "limits": finding.limits,
+            "html": told.get(id, ""),
+        }
+        for id, finding in audit.findings.items()
+        if id != "mistakes" and not _is_later(finding.why)
+    ]
+
+
+def _is_later(why: str | None) -> bool:
+    return (why or "").strip().rstrip(".").casefold() == NOT_YET
+
+
+def _later(audit: Audit) -> dict[str, str]:
+    audits = [AUDITS[id].title.lower() for id, f in audit.findings.items() if _is_later(f.why)]
+    mistakes = [KINDS[m.id].title.lower() for m in not_yet(audit.mistakes)]
+    return {"audits": listed(audits), "mistakes": listed(mistakes)}
+
+
+def _data(audit: Audit) -> list[dict[str, Any]]:
+    return [
+        {
+            "table": name,
+            "file": row["file"],
+            "rows": count(row["rows"]),
+            "kept": count(row["kept"]),
+            "notes": row["notes"],
+        }
+        for name, row in audit.data.items()
+    ]
+
+
+def _provenance(audit: Audit) -> list[tuple[str, str]]:
+    run = audit.run
+    packages = ", ".join(f"{name} {version}" for name, version in run["packages"].items())
+    return [
+        ("Toolkit", f"{run['toolkit']}, Python {run['python']}"),
+        ("Packages", packages),
+        ("Seed", str(run["seed"])),
+        ("Level of the intervals", percent(float(run["level"]))),
+        ("Settings", json.dumps(run["settings"], sort_keys=True, ensure_ascii=False)),
+        *((f"SHA-256 of {name}", str(row["sha256"])) for name, row in audit.data.items()),
+    ]

@@ -14,8 +14,8 @@ test: $(READY)  ## style, types and tests
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
-bench: $(READY)  ## write benchmarks/RESULTS.md: ratios measured in one run
-	$(BIN)/python -m benchmarks
+bench: $(READY)  ## write tests/bench/RESULTS.md: ratios measured in one run
+	$(BIN)/python -m tests.bench
 
 lock:  ## renew the lock file (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \

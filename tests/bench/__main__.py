@@ -1,0 +1,117 @@
+"""Run all measurements and write the table: `python -m tests.bench`."""
+
+from __future__ import annotations
+
+import os
+import platform
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from tests.bench.cpu import BIN, ROOT, Row, cpu, python
+
+CLIENTS = ("little-bear", "iron-gym", "deskware", "sweet-corner")
+RESULTS = Path(__file__).with_name("RESULTS.md")
+HEAD = """# Speed
+
+CPU seconds, children included, all of one run of `make bench`. Ratios hold on any machine; seconds
+are this one's ({machine}).
+
+| what | ours | against | theirs | result | goal | met |
+| --- | --- | --- | --- | --- | --- | --- |
+"""
+
+
+def main() -> None:
+    """Measure everything and write RESULTS.md."""
+    with tempfile.TemporaryDirectory() as scratch:
+        rows = [imports(), help_(), draws(), audits(Path(scratch)), reports(Path(scratch))]
+    machine = (
+        f"{os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"numpy {np.__version__}, pandas {pd.__version__}"
+    )
+    RESULTS.write_text(HEAD.format(machine=machine) + "\n".join(map(str, rows)) + "\n", "utf-8")
+    print(RESULTS.read_text("utf-8"))  # noqa: T201  (the table is what one runs this for)
+
+
+def imports() -> Row:
+    """How dear is it to import the toolkit?"""
+    ours = cpu(python("import toolkit"), times=7)
+    return Row("import toolkit", ours, "import pandas", cpu(python("import pandas"), times=7), 1.3)
+
+
+def help_() -> Row:
+    """How dear is the command's help?"""
+    ours = cpu([str(BIN / "audit"), "--help"], times=7)
+    return Row("audit --help", ours, "import typer", cpu(python("import typer"), times=7), 2)
+
+
+DRAW = """
+import resource, numpy as np
+from toolkit.quantities.answers import Answers
+from toolkit.quantities.served import served
+from toolkit.stats.bootstrap import Resample
+rng = np.random.default_rng(1)
+account = np.repeat(np.arange(600), 3)
+member = np.array([np.arange(1800) % 3 == 0, np.arange(1800) % 3 > 0])
+weigh, served_ = rng.integers(0, 5, (2, 1800, 8)) / 4
+one = np.ones(1800)
+answers = Answers(tuple("abcdefgh"), account, 600, one, weigh, 100 * served_, member)
+start = resource.getrusage(resource.RUSAGE_SELF)
+served(answers, Resample(600, 5000, np.random.SeedSequence(1)))
+end = resource.getrusage(resource.RUSAGE_SELF)
+print(end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime)
+"""
+
+
+def draws() -> Row:
+    """How dear are 5,000 draws of w, P and V of a survey of 600 accounts?"""
+    return Row("5,000 draws of w, P, V at 600 accounts", _printed(DRAW), "", None, 2)
+
+
+def audits(scratch: Path) -> Row:
+    """How dear are one client's four audits without notebooks, at 600 accounts?"""
+    code = f"""
+import resource
+from dataclasses import replace
+from pathlib import Path
+from toolkit.simulate import SAMPLES, write
+import toolkit
+write(SAMPLES["deskware"].world, Path({str(scratch / "big")!r}), accounts=600, seed=1)
+client = toolkit.load({str(scratch / "big")!r})
+start = resource.getrusage(resource.RUSAGE_SELF)
+toolkit.audit(client).to_json()
+end = resource.getrusage(resource.RUSAGE_SELF)
+print(end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime)
+"""
+    return Row("four audits without notebooks at 600 accounts", _printed(code), "", None, 4)
+
+
+def _printed(code: str) -> float:
+    import subprocess
+
+    done = subprocess.run(python(code), cwd=ROOT, check=True, capture_output=True, text=True)
+    return float(done.stdout.split()[-1])
+
+
+def reports(scratch: Path) -> Row:
+    """How dear are four clients' reports, against papermill and nbconvert notebook by notebook?"""
+    folders = [f"datasets/clients/{client}" for client in CLIENTS]
+    ours = cpu([str(BIN / "audit"), "run", *folders, "--out", str(scratch / "reports")])
+    plain = []
+    for folder in folders:
+        for notebook in sorted((ROOT / "notebooks" / "audit").glob("*.ipynb")):
+            done = scratch / f"{Path(folder).name}-{notebook.name}"
+            said = ["-p", "client", str(ROOT / folder)]
+            plain += [
+                [str(BIN / "papermill"), str(notebook), str(done), *said],
+                [str(BIN / "jupyter"), "nbconvert", "--to", "html", "--no-input", str(done)],
+            ]
+    against = "papermill and nbconvert commands, notebook by notebook"
+    return Row("audit run, four sample clients", ours, against, cpu(*plain), 0.5)
+
+
+if __name__ == "__main__":
+    main()

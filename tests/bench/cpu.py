@@ -1,0 +1,57 @@
+"""CPU time of whole commands, children included: steadier than wall time on a shared machine."""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: what was measured, against what, and the goal it is held to."""
+
+    what: str
+    ours: float
+    against: str
+    theirs: float | None
+    goal: float
+
+    @property
+    def result(self) -> float:
+        """The ratio, or the plain figure where there is nothing to compare with."""
+        return self.ours / self.theirs if self.theirs else self.ours
+
+    def __str__(self) -> str:
+        kind = "×" if self.theirs else " s"
+        theirs = f"{self.theirs:.2f} s" if self.theirs else ""
+        met = "yes" if self.result <= self.goal else "**no**"
+        return (
+            f"| {self.what} | {self.ours:.2f} s | {self.against} | {theirs} "
+            f"| {self.result:.2f}{kind} | ≤ {self.goal:g}{kind} | {met} |"
+        )
+
+
+def cpu(*commands: Sequence[str], times: int = 1) -> float:
+    """CPU seconds of the commands, one after another: the median over `times` runs."""
+    return statistics.median(_once(commands) for _ in range(times))
+
+
+def _once(commands: Sequence[Sequence[str]]) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    for command in commands:
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def python(code: str) -> list[str]:
+    """A fresh interpreter that runs this code."""
+    return [sys.executable, "-c", code]

@@ -1,0 +1,205 @@
+"""Guards of the house: imports run one way, files stay small, and what is promised is there."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+CODE = sorted((ROOT / "toolkit").rglob("*.py"))
+NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
+LEVELS = (
+    ("errors", "text", "claims"),
+    ("stats", "tables", "catalogue"),
+    ("client", "finding", "simulate"),
+    ("quantities",),
+    ("audits",),
+    ("charts",),
+    ("explore",),
+    ("report", "course"),
+    ("cli",),
+)
+LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names}
+DOORS = {
+    "scipy": ("stats",),
+    "ruamel": ("client",),
+    "openpyxl": ("client", "simulate"),
+    "pyarrow": ("client", "simulate"),
+    "matplotlib": ("charts",),
+    "seaborn": ("charts",),
+    "ipywidgets": ("explore",),
+    "papermill": ("report", "course"),
+    "nbconvert": ("report", "course"),
+    "nbformat": ("report", "course"),
+    "jinja2": ("report", "course"),
+    "nh3": ("report", "course"),
+    "typer": ("cli",),
+    "rich": ("cli",),
+}
+TAGS = {"parameters", "lesson"}
+
+
+def room(path: Path) -> str:
+    """The part of the package a file belongs to: `toolkit/stats/means.py` is in `stats`."""
+    parts = path.relative_to(ROOT / "toolkit").with_suffix("").parts
+    return parts[0]
+
+
+def imported(path: Path) -> list[str]:
+    """Every module a file imports, as dotted names."""
+    names = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import hides where it comes from"
+            names.append(node.module or "")
+    return names
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_run_one_way_and_siblings_stay_apart(path: Path) -> None:
+    here = room(path)
+    if here in ("__init__", "__main__"):
+        return
+    for name in imported(path):
+        if name.startswith("toolkit."):
+            there = name.split(".")[1]
+            assert there == here or LEVEL[there] < LEVEL[here], f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda p: str(p.relative_to(ROOT)))
+def test_each_outside_package_enters_by_one_door(path: Path) -> None:
+    for name in imported(path):
+        package = name.split(".")[0]
+        assert room(path) in DOORS.get(package, (room(path),)), f"{path.name} imports {name}"
+
+
+def test_one_audit_never_imports_another() -> None:
+    for path in (ROOT / "toolkit" / "audits").rglob("*.py"):
+        own = path.relative_to(ROOT / "toolkit" / "audits").parts[0].removesuffix(".py")
+        for name in imported(path):
+            if name.startswith("toolkit.audits.") and own != "__init__":
+                assert name.split(".")[2] == own, f"{path} imports {name}"
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda p: str(p.relative_to(ROOT)))
+def test_files_and_functions_stay_small_and_public_names_are_described(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert text.count("\n") <= 300, "a file over 300 lines"
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree), "a module says in its first line which question it answers"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            length = (node.end_lineno or 0) - node.body[0].lineno + 1
+            assert length <= 45, f"{node.name} has {length} lines"
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), f"{node.name} has no docstring"
+
+
+def test_the_tests_mirror_the_package() -> None:
+    rooms = {p.name for p in (ROOT / "toolkit").iterdir() if p.is_dir() and p.name[0] != "_"}
+    tested = {p.name for p in (ROOT / "tests").iterdir() if p.is_dir()}
+    assert rooms <= tested, f"no tests for {sorted(rooms - tested)}"
+
+
+def test_the_tree_holds_what_the_project_promises_and_little_else() -> None:
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout
+    if not files:
+        pytest.skip("not a git checkout")
+    promised = {"notebooks", "toolkit", "datasets", "tests", "environment.yml", "README.md"}
+    customary = {"CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "pyproject.toml", "Makefile"}
+    customary |= {".ci", ".gitignore", ".gitattributes", "requirements.lock"}
+    top = {line.split("/")[0] for line in files.splitlines()}
+    assert promised <= top
+    assert top <= promised | customary
+
+
+def test_environment_yml_asks_for_what_pyproject_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = {*project["dependencies"], *project["optional-dependencies"]["dev"]}
+    lines = (ROOT / "environment.yml").read_text("utf-8").splitlines()
+    listed = {line.strip()[2:] for line in lines if re.match(r"  - \S+[>=]", line)}
+    assert listed - {"python" + project["requires-python"]} == wanted
+
+
+def test_every_dependency_has_its_reason_in_contributing() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    reasons = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    for line in (*project["dependencies"], *project["optional-dependencies"]["dev"]):
+        name = re.split(r"[>=<]", line)[0]
+        assert f"| {name} |" in reasons, f"{name}: no line says why it is there"
+
+
+def test_the_lock_file_holds_every_dependency_with_its_hash() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    for line in (*project["dependencies"], *project["optional-dependencies"]["dev"]):
+        name = re.split(r"[>=<]", line)[0].replace("_", "-").replace(".", "-")
+        assert re.search(rf"^{name}==\S+.*\\\n\s+--hash", lock, re.MULTILINE), name
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.name)
+def test_notebooks_are_clean_short_celled_and_tagged_from_the_list(path: Path) -> None:
+    notebook = json.loads(path.read_text("utf-8"))
+    cells = notebook["cells"]
+    titles = [c for c in cells if re.search(r"^# ", "".join(c["source"]), re.M)]
+    assert cells[0]["cell_type"] == "markdown"
+    assert titles[0] is cells[0], "the title stands in the first cell"
+    assert sum(c["cell_type"] == "markdown" for c in titles) == 1, "one title only"
+    assert sum("parameters" in c["metadata"].get("tags", []) for c in cells) == 1
+    for cell in cells:
+        assert set(cell["metadata"].get("tags", [])) <= TAGS
+        if cell["cell_type"] == "code":
+            source = "".join(cell["source"])
+            assert not cell["outputs"]
+            assert cell["execution_count"] is None
+            assert len(source.splitlines()) <= 12
+            assert not re.search(r"^\s*(def|class) ", source, re.M), "logic lives in the package"
+
+
+def run(code: str) -> str:
+    """What a fresh interpreter prints."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_importing_the_toolkit_loads_nothing_heavy() -> None:
+    heavy = ["pandas", "numpy", "matplotlib", "papermill", "nbconvert", "typer", "IPython"]
+    loaded = run(f"import sys, toolkit; print([m for m in {heavy} if m in sys.modules])")
+    assert loaded.strip() == "[]"
+
+
+def test_the_help_of_the_command_loads_no_pandas() -> None:
+    code = (
+        "import sys; from typer.testing import CliRunner; from toolkit.cli import app;"
+        "r = CliRunner().invoke(app, ['--help']); assert r.exit_code == 0;"
+        "print([m for m in ('numpy', 'pandas', 'papermill') if m in sys.modules])"
+    )
+    assert run(code).strip() == "[]"
+
+
+def test_the_public_face_is_small_and_all_of_it_is_there() -> None:
+    import toolkit
+
+    names = ["Audit", "Client", "ClientError", "Finding", "audit", "load", "record"]
+    assert toolkit.__all__ == names
+    assert all(getattr(toolkit, name) is not None for name in names)
+
+
+def test_every_cited_claim_is_in_the_table_of_claims() -> None:
+    from toolkit.catalogue import AUDITS, KINDS
+    from toolkit.claims import CLAIMS
+
+    cited = {c for thing in (*AUDITS.values(), *KINDS.values()) for c in thing.claims}
+    for path in (*NOTEBOOKS, ROOT / "README.md"):
+        cited |= set(re.findall(r"\bA[0-4]\.\d\b", path.read_text("utf-8")))
+    assert cited <= set(CLAIMS)

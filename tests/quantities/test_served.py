@@ -8,7 +8,7 @@ import pytest
 from tests.clients import client, noisy_survey, respondent
 from toolkit.quantities import Facts
 from toolkit.quantities.facts import known
-from toolkit.quantities.served import respondent_weights
+from toolkit.quantities.weighing import respondent_weights
 
 TWO = [
     respondent(1, "buyer", 1, importance_price=5, importance_fun=1, performance_price=5)

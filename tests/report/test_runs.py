@@ -9,13 +9,16 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.report.page import Page
 from toolkit.errors import ParameterError, RunError
-from toolkit.report.job import Outcome
+from toolkit.report.deliver import scrubbed
+from toolkit.report.job import Job, Outcome
+from toolkit.report.kernels import execute, surroundings
 from toolkit.report.publish import whole
 from toolkit.report.run import audit_folders
 
@@ -101,6 +104,20 @@ def test_a_notebook_that_does_not_end_well_fails_and_harms_nothing(
     assert outcome.why in Page((out / "index.html").read_text(encoding="utf-8")).text
 
 
+def test_a_forked_kernel_shows_what_a_cold_one_shows(
+    reports: Path, clients: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in surroundings(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    folder = clients / "sweet-corner"
+    values = {"client": str(folder), "out": str(tmp_path)}
+    notebook = NOTEBOOKS / "good" / "01_roles.ipynb"
+    cold = execute(notebook, values, cell_seconds=60, deadline=time.monotonic() + 60)
+    job = Job("", "", folder, tmp_path, (), tmp_path, 60, 60)
+    forked = json.loads(content(reports)["sweet-corner/notebooks/01_roles.ipynb"])
+    assert scrubbed(cold, job) == forked
+
+
 def several(folder: Path, *names: str) -> Path:
     for name in names:
         shutil.copytree(SAMPLE, folder / name)
@@ -182,8 +199,8 @@ def printed(module: str, expression: str) -> str:
 
 
 def test_papermill_is_imported_without_the_slow_grammar() -> None:
-    assert printed("toolkit.report.deliver", "sys.modules['rfc3987_syntax']") == "None"
-    assert printed("toolkit.report.deliver", "'lark' in sys.modules") == "False"
+    asked = "[sys.modules[n] for n in ('rfc3987_syntax',)], 'lark' in sys.modules"
+    assert printed("toolkit.report.deliver", asked) == "[None] False"
 
 
 def test_the_name_record_costs_a_kernel_no_papermill() -> None:

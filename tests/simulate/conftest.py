@@ -44,6 +44,7 @@ def world() -> World:
             consumers={1: 0.5, 2: 0.3, 5: 0.2},
             growth=0.3,
             alone=0.15,
+            also_use=0.2,
         ),
         survey=Survey(missing=0.2, straight=0.1, weights=(0.5, 1.0, 2.0)),
         say=Say(

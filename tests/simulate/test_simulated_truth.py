@@ -42,7 +42,7 @@ def _blocks(frames: Frames) -> Iterator[Frames]:
 
 
 def test_swapping_buyer_and_consumer_flips_the_sign(world: World) -> None:
-    plain = replace(world.accounts, consumers={1: 1.0}, growth=0.0)
+    plain = replace(world.accounts, consumers={1: 1.0}, growth=0.0, also_use=0.0)
     before = replace(world, accounts=plain)
     after = replace(before, buyer=world.consumer, consumer=world.buyer)
     assert truth(after)["consumer-ignored"] == pytest.approx(-truth(before)["consumer-ignored"])
@@ -51,7 +51,9 @@ def test_swapping_buyer_and_consumer_flips_the_sign(world: World) -> None:
 
 def test_swapping_roles_and_audiences_together_changes_no_message_mistake(world: World) -> None:
     other = {"buyer": "consumer", "consumer": "buyer", "influencer": "influencer"}
-    plain = replace(world, accounts=replace(world.accounts, consumers={1: 1.0}, growth=0.0))
+    plain = replace(
+        world, accounts=replace(world.accounts, consumers={1: 1.0}, growth=0.0, also_use=0.0)
+    )
     rows = tuple({**r, "audience": other[r["audience"]]} for r in world.campaigns)
     swapped = replace(plain, buyer=world.consumer, consumer=world.buyer, campaigns=rows)
     for mistake in ("wrong-message", "same-message"):
@@ -59,7 +61,7 @@ def test_swapping_roles_and_audiences_together_changes_no_message_mistake(world:
 
 
 def test_roles_that_answer_alike_ignore_nobody_and_leave_no_message_wrong(world: World) -> None:
-    accounts = replace(world.accounts, consumers={1: 1.0}, growth=0.0)
+    accounts = replace(world.accounts, consumers={1: 1.0}, growth=0.0, also_use=0.0)
     alike = truth(replace(world, accounts=accounts, consumer=world.buyer))
     assert alike["consumer-ignored"] == pytest.approx(0, abs=1e-9)
     assert alike["wrong-message"] == pytest.approx(0, abs=1e-12)

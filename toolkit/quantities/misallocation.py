@@ -19,7 +19,7 @@ def say_minus_spend(say: Say, spend: Array) -> tuple[Array, Array]:
     Other is influencer and gatekeeper together: campaigns do not tell them apart. The spend is
     known without sampling error.
     """
-    return _three(say.mean) - spend, _three(say.draws()) - spend
+    return _three(say.mean) - spend, _three(say.draws) - spend
 
 
 def misallocation(say: Say, spend: Array, level: float) -> Interval:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -40,6 +41,7 @@ class Say:
         """The reported say; shape (4,)."""
         return self.by_account.mean(axis=0)
 
+    @cached_property
     def draws(self) -> Array:
         """Bootstrap draws of the reported say over accounts; shape (B, 4)."""
         return self.resample.totals(self.by_account) / self.accounts

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from toolkit.quantities.answers import Answers, Array
+from toolkit.quantities.weighing import excess, respondent_weights
 from toolkit.stats.bootstrap import Resample, by_account, ratio_draws
 from toolkit.tables import ROLES
-
-PASSES = 5  # of the fixed point for missing answers; the change is below 1e-4 after three
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,51 +49,57 @@ def served(answers: Answers, resample: Resample) -> Served:
     """How much does each role weigh each attribute, and how well is it served?
 
     w_ra is the survey-weighted mean over respondents of role r of their own weights, P_ra of
-    their performance scores, each over those who answered for the attribute. Accounts are
-    resampled whole, so answers from one account may be as alike as they like.
+    their performance scores, each over those who answered for the attribute; for what skipped
+    answers do to w see `weighing`. Accounts are resampled whole, so answers from one account may
+    be as alike as they like.
     """
-    weigh = np.stack([respondent_weights(answers, r) for r in range(len(ROLES))])
-    scores = np.stack([weigh, np.broadcast_to(answers.performance, weigh.shape)])
+    scores = np.stack([_weights(answers), np.stack([answers.performance] * len(ROLES))])
     counted = answers.member[:, :, None] * answers.weight[:, None] * ~np.isnan(scores)
-    tops = np.nan_to_num(scores) * counted
-    point, draws = ratio_draws(_totals(tops, answers), _totals(counted, answers), resample)
-    shape = (2, len(ROLES), len(answers.attributes))
+    tops, bottoms = np.nan_to_num(scores) * counted, counted
+    over = _excess(answers)
+    if over is not None:
+        tops, bottoms = np.concatenate([tops, over[:1]]), np.concatenate([bottoms, over[1:]])
+    point, draws = ratio_draws(_totals(tops, answers), _totals(bottoms, answers), resample)
+    shape = (len(tops), len(ROLES), len(answers.attributes))
     points, drawn = point.reshape(shape), draws.reshape(-1, *shape)
     return Served(
         answers.attributes,
         answers.accounts,
-        _sum_to_one(points[0]),
-        _sum_to_one(drawn[:, 0]),
+        _sum_to_one(_less(points)),
+        _sum_to_one(_less(drawn)),
         points[1],
         drawn[:, 1],
     )
 
 
-def respondent_weights(answers: Answers, role: int) -> Array:
-    """How does each respondent split 100 % over the attributes? Shape (N, A), NaN if unanswered.
+def _weights(answers: Answers) -> Array:
+    return np.stack([respondent_weights(answers, r) for r in range(len(ROLES))])
 
-    (importance − scale minimum) divided by its sum; equal if all are zero. Where answers are
-    missing, the sum over all attributes is estimated by the sum over the answered ones divided
-    by the share of weight the role gives to those: without this, an attribute would gain
-    whenever another was skipped. With complete answers it changes nothing.
+
+def _excess(answers: Answers) -> Array | None:
+    """Sums and counts of `weighing.excess` by role; (2, roles, N, A), None if nothing is skipped.
+
+    A role in which nobody skipped nothing has excess 0, counted once each.
     """
-    importance, there = answers.importance, ~np.isnan(answers.importance)
-    given = np.nan_to_num(importance)
-    total = given.sum(axis=1, keepdims=True)
-    flat = (total == 0) & there
-    mean = np.full(importance.shape[1], 1 / max(importance.shape[1], 1))
-    counted = answers.member[role, :, None] * answers.weight[:, None] * there
-    for _ in range(PASSES if not there.all() else 1):
-        covered = (there * mean).sum(axis=1, keepdims=True)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            own = np.where(flat, 1 / importance.shape[1], given * covered / total)
-            means = (np.nan_to_num(own) * counted).sum(axis=0) / counted.sum(axis=0)
-            mean = np.nan_to_num(means / means.sum(), nan=mean[0])
-    return np.where(there, own, np.nan)
+    found = [excess(answers, r) for r in range(len(ROLES))]
+    if all(one is None for one in found):
+        return None
+    none = np.zeros((len(answers.account), len(answers.attributes)))
+    pairs = [(none, answers.member[r]) if one is None else one for r, one in enumerate(found)]
+    weight = answers.weight[:, None]
+    tops = [over * weight for over, _ in pairs]
+    counts = [np.broadcast_to(who[:, None] * weight, none.shape) for _, who in pairs]
+    return np.stack([np.stack(tops), np.stack(counts)])
+
+
+def _less(kinds: Array) -> Array:
+    """Weights less their excess, where it was estimated; `kinds` (…, 2 or 3, roles, A)."""
+    weights = kinds[..., 0, :, :]
+    return weights - kinds[..., 2, :, :] if kinds.shape[-3] > 2 else weights
 
 
 def _totals(per_role: Array, answers: Answers) -> Array:
-    """Sums by account of (2 kinds, roles, N, A), as columns; shape (accounts, 2·roles·A)."""
+    """Sums by account of (kinds, roles, N, A), as columns; shape (accounts, kinds·roles·A)."""
     columns = np.moveaxis(per_role, 2, 0).reshape(len(answers.account), -1)
     return by_account(answers.account, columns, answers.accounts)
 

@@ -12,7 +12,7 @@ from toolkit.errors import ClientError, ToolkitError
 
 SHOWN = 30  # problems of a folder that a failure page lists; `audit check` lists all
 READ, CALCULATE, WRITE = "read the folder", "calculate", "write the report"
-CHECK = "Run `audit check` on the folder: it shows every problem with its place and its fix."
+CHECK = "Run “audit check” on the folder: it shows every problem with its place and its fix."
 AGAIN = "Run it again. If it stops here once more, please report it with these lines."
 
 

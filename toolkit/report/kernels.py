@@ -17,18 +17,9 @@ from toolkit.report.doors import (
     nbformat,
 )
 
-QUIET = {
-    "PYTHONHASHSEED": "0",  # sets in the same order on every run
-    "PYTHONUTF8": "1",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "JUPYTER_PREFER_ENV_PATH": "1",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-
 
 def surroundings(private: Path) -> dict[str, str]:
-    """In which environment do kernels run? One thread each, and folders of their own.
+    """Which folders are a run's own, beside the quiet environment its processes inherit?
 
     `private` must be a folder only its owner can read: connection files hold a key.
     """
@@ -39,7 +30,7 @@ def surroundings(private: Path) -> dict[str, str]:
     }
     for folder in own.values():
         Path(folder).mkdir(mode=0o700, exist_ok=True)
-    return QUIET | own | dict.fromkeys(THREADS, "1")
+    return own
 
 
 def execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from toolkit.catalogue import AUDITS, KINDS
-from toolkit.finding import Audit, Mistake, Verdict
+from toolkit.finding import Audit, Verdict
 from toolkit.report.blocks import Block, block
 from toolkit.report.job import Failure
 from toolkit.report.ranking import NOT_YET, judged, not_yet, of, ranked, stakes
@@ -56,10 +56,6 @@ def report_page(audit: Audit, reading: Reading | None = None) -> str:
     pictures = {m: p for chapter in told.chapters for m, p in chapter.pictures.items()}
     pictures |= dict(told.pictures)
 
-    def blocks(mistakes: Iterable[Mistake]) -> list[Block]:
-        return [block(audit, m, told.labels, pictures) for m in mistakes]
-
-    asked = judged(audit.mistakes)
     return (
         templates()
         .get_template("report.html.j2")
@@ -69,17 +65,31 @@ def report_page(audit: Audit, reading: Reading | None = None) -> str:
             language_note=language_note(told.language),
             level=percent(float(audit.run["level"])),
             opening=opening(audit),
-            pressing=blocks(ranked(asked)),
-            clear=blocks(of(asked, Verdict.CLEAR)),
-            open=blocks(of(asked, Verdict.CANNOT_TELL)),
-            ruled_out=blocks(of(asked, Verdict.NOT_APPLICABLE)),
             chapters=_chapters(audit, told.chapters),
             later=_later(audit),
             data=_data(audit),
             provenance=_provenance(audit),
             **_stakes(audit),
+            **_blocks(audit, told.labels, pictures),
         )
     )
+
+
+def _blocks(
+    audit: Audit, labels: Mapping[str, str], pictures: Mapping[str, Picture]
+) -> dict[str, list[Block]]:
+    """The judged mistakes as blocks, by the section of the page where they stand."""
+    asked = judged(audit.mistakes)
+    sections = {
+        "pressing": ranked(asked),
+        "clear": of(asked, Verdict.CLEAR),
+        "open": of(asked, Verdict.CANNOT_TELL),
+        "ruled_out": of(asked, Verdict.NOT_APPLICABLE),
+    }
+    return {
+        section: [block(audit, mistake, labels, pictures) for mistake in mistakes]
+        for section, mistakes in sections.items()
+    }
 
 
 def failure_page(name: str, failure: Failure, *, earlier: bool) -> str:

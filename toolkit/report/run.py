@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -55,8 +56,9 @@ def audit_folders(
             Job(id, name, folder, place, chosen, seal, cell_seconds, client_seconds)
             for (id, name), folder, seal in zip(names, found, seals, strict=True)
         ]
-        outcomes = _run(jobs, workers or os.cpu_count() or 1, Path(private), progress)
-    write_index(place)
+        with _writable(place):
+            outcomes = _run(jobs, workers or os.cpu_count() or 1, Path(private), progress)
+            write_index(place)
     return [outcomes[folder] for folder in found]
 
 
@@ -70,12 +72,18 @@ def default_notebooks() -> tuple[Path, ...]:
 
 
 def _prepared(out: Path) -> Path:
-    try:
+    with _writable(out):
         out.mkdir(parents=True, exist_ok=True)
         sweep(out)
-    except OSError as error:
-        raise RunError(f"Reports cannot be written to {out}: {error.strerror}.") from None
     return out.resolve()
+
+
+@contextmanager
+def _writable(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RunError(f"Reports cannot be written to {out}: {error.strerror}.") from error
 
 
 def _run(

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
@@ -25,7 +24,16 @@ from typing import Any
 
 from toolkit.report.job import READ, Failure, Job, Outcome, explain
 
-DELIVER = "toolkit.report.deliver"
+PARTS = ("deliver", "kernels", "forked")
+HEAVY = [f"toolkit.report.{part}" for part in PARTS]  # loaded once, in the server
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+QUIET = {
+    "PYTHONHASHSEED": "0",  # sets in the same order on every run
+    "PYTHONUTF8": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "JUPYTER_PREFER_ENV_PATH": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+} | dict.fromkeys(THREADS, "1")  # as many clients as cores leave no core for more threads
 GRACE = 30.0  # seconds past its own deadline before a client's process is ended
 AGAIN = "Run it again with fewer clients at once. If it stops here once more, please report it."
 
@@ -46,7 +54,7 @@ def run(
 ) -> Iterator[Outcome]:
     """What became of each client? Outcomes as they come, at most `workers` clients at once."""
     waiting, running = deque(jobs), dict[Connection, _Running]()
-    with _one_thread_each():
+    with _quiet():
         context = _context()
         try:
             while waiting or running:
@@ -59,9 +67,10 @@ def run(
 
 
 def _context() -> BaseContext:
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    context.set_forkserver_preload([DELIVER])
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(HEAVY)
     _reap_at_exit()
     return context
 
@@ -69,17 +78,17 @@ def _context() -> BaseContext:
 @cache
 def _reap_at_exit() -> None:
     """Wait for the server when we end: nothing is left running, and its time counts as ours."""
-    server: Any = getattr(forkserver, "_forkserver", None)
+    module = importlib.import_module("multiprocessing.forkserver")
+    server: Any = getattr(module, "_forkserver", None)
     if hasattr(server, "_stop"):  # not public, so done without where it is missing
         atexit.register(server._stop)
 
 
 @contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Processes inherit this: as many clients as cores leave no core for more threads."""
-    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(dict.fromkeys(names, "1"))
+def _quiet() -> Iterator[None]:
+    """Processes inherit this from their first moment; afterwards all is as it was."""
+    before = {name: os.environ.get(name) for name in QUIET}
+    os.environ.update(QUIET)
     try:
         yield
     finally:
@@ -113,9 +122,9 @@ def _serve(job: Job, private: Path, theirs: Connection) -> None:
 
     started = time.monotonic()
     try:
-        deliver = importlib.import_module(DELIVER)  # heavy; the server has it ready
-        kernels = importlib.import_module("toolkit.report.kernels")
+        deliver, kernels, forked = map(importlib.import_module, HEAVY)
         os.environ.update(kernels.surroundings(private))
+        forked.set_aside(len(job.notebooks))
         outcome = deliver.deliver(job, step)
     except BaseException as error:  # whatever it is, it is this client's alone
         seconds = time.monotonic() - started

@@ -9,7 +9,7 @@ from zlib import crc32
 
 import numpy as np
 
-from toolkit.simulate.world import KINDS, BoolArray, FloatArray, IntArray, World
+from toolkit.simulate.world import KINDS, Accounts, BoolArray, FloatArray, IntArray, World
 
 BUYER, CONSUMER, BOTH = range(len(KINDS))
 
@@ -72,8 +72,16 @@ def make_cast(world: World, accounts: int, rng: np.random.Generator) -> Cast:
     people = np.where(alone, 1, 1 + consumers)
     account = np.repeat(np.arange(accounts), people)
     number = np.arange(len(account)) - np.repeat(np.cumsum(people) - people, people)
-    kind = np.where(alone[account], BOTH, np.where(number > 0, CONSUMER, BUYER))
+    both = (alone | _also_use(setup, accounts, rng))[account]
+    kind = np.where(number > 0, CONSUMER, np.where(both, BOTH, BUYER))
     return Cast(leaning, alone, rng.permutation(accounts), account, kind, number)
+
+
+def _also_use(setup: Accounts, accounts: int, rng: np.random.Generator) -> BoolArray:
+    """Per account, whether its buyer is a consumer too; draws nothing where no buyer is."""
+    if not setup.also_use:
+        return np.zeros(accounts, dtype=bool)
+    return rng.random(accounts) < setup.also_use
 
 
 def stream(seed: int, name: str) -> np.random.Generator:

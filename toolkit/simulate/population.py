@@ -58,11 +58,11 @@ def _cells(world: World, role: str) -> Iterator[tuple[float, FloatArray, FloatAr
 
 def _number(world: World, kind: str, leaning: float) -> float:
     """How many respondents of the kind an account of that leaning has, on average."""
-    alone = world.accounts.alone
+    alone, also_use = world.accounts.alone, world.accounts.also_use
     if kind == "both":
-        return alone
+        return alone + (1 - alone) * also_use
     if kind == "buyer":
-        return 1 - alone
+        return (1 - alone) * (1 - also_use)
     numbers = np.array(list(world.accounts.consumers), float)
     return (1 - alone) * float(world.accounts.sizes(leaning) @ numbers)
 

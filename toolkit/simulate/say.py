@@ -43,12 +43,8 @@ def expected_say(world: World) -> FloatArray:
 
 def influence(world: World, cast: Cast, rng: np.random.Generator) -> pd.DataFrame:
     """The table `influence`: points per account, informant, stage and role, zeros left out."""
-    say = _say(world)
-    profile = pick([p.share for p in say.profiles], rng.random(cast.size))
-    account, kind, ids = _informants(world, cast, rng)
-    stages = list(say.stages)
-    move = rng.integers(len(MOVES), size=(len(account), len(stages)))
-    points = reports(world)[profile[account][:, None], np.arange(len(stages)), kind[:, None], move]
+    stages = list(_say(world).stages)
+    account, kind, ids, points = _reported(world, cast, rng)
     row, stage, role = np.nonzero(points)
     return pd.DataFrame(
         {
@@ -60,6 +56,30 @@ def influence(world: World, cast: Cast, rng: np.random.Generator) -> pd.DataFram
             "points": points[row, stage, role],
         }
     )
+
+
+def votes(
+    world: World, cast: Cast, rng: np.random.Generator
+) -> tuple[IntArray, IntArray, IntArray, FloatArray]:
+    """The same reports as arrays: account, kind of informant, stage, and say (votes, 4)."""
+    account, kind, _, points = _reported(world, cast, rng)
+    rows, stages = points.shape[:2]
+    flat = points.reshape(rows * stages, len(SAY_ROLES)) / POINTS
+    stage = np.tile(np.arange(stages), rows)
+    return np.repeat(account, stages), np.repeat(kind, stages), stage, flat
+
+
+def _reported(
+    world: World, cast: Cast, rng: np.random.Generator
+) -> tuple[IntArray, IntArray, np.ndarray, IntArray]:
+    """Account, kind and id of each informant, and its points (informants, stages, roles)."""
+    say = _say(world)
+    profile = pick([p.share for p in say.profiles], rng.random(cast.size))
+    account, kind, ids = _informants(world, cast, rng)
+    stages = np.arange(len(say.stages))
+    move = rng.integers(len(MOVES), size=(len(account), len(stages)))
+    points = reports(world)[profile[account][:, None], stages, kind[:, None], move]
+    return account, kind, ids, points
 
 
 def _say(world: World) -> Say:

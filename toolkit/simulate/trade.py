@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
-from toolkit.simulate.cast import Cast, pick
+from toolkit.simulate.cast import BOTH, Cast, pick
 from toolkit.simulate.world import BoolArray, FloatArray, IntArray, Trade, World
 
 SETTLING = 35  # days between an order and the earliest next one
@@ -104,6 +104,18 @@ def _again(trade: Trade, cast: Cast, satisfaction: FloatArray) -> FloatArray:
     return 1 / (1 + np.exp(-(base + by_buyer * buyer + by_consumer * consumer)))
 
 
+def _elsewhere(
+    trade: Trade, cast: Cast, buyer: IntArray, user: IntArray, rng: np.random.Generator
+) -> IntArray:
+    """Who uses each order, when some are used by people who buy in an account of their own?"""
+    guests = np.flatnonzero((cast.kind == BOTH) & ~cast.alone[cast.account])
+    if not trade.elsewhere or not len(guests):
+        return user
+    guest = guests[np.floor(rng.random(len(user)) * len(guests)).astype(np.int64)]
+    there = (rng.random(len(user)) < trade.elsewhere) & (guest != buyer) & (user != buyer)
+    return np.where(there, guest, user)
+
+
 def _heads(trade: Trade, cast: Cast, orders: Orders, rng: np.random.Generator) -> pd.DataFrame:
     """One row per order: who paid, who uses (where known), where it was bought."""
     count = len(orders.account)
@@ -111,7 +123,7 @@ def _heads(trade: Trade, cast: Cast, orders: Orders, rng: np.random.Generator) -
     own = cast.alone[orders.account] | (rng.random(count) < trade.own_use)
     others = np.maximum(cast.people[orders.account] - 1, 1)
     other = 1 + np.floor(rng.random(count) * others).astype(np.int64)
-    user = buyer + np.where(own, 0, other)
+    user = _elsewhere(trade, cast, buyer, buyer + np.where(own, 0, other), rng)
     named = rng.random(count) < trade.named
     said = ~named & (rng.random(count) >= trade.unknown)
     reason = np.array(list(trade.bought_for), dtype=object)

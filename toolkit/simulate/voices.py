@@ -27,6 +27,8 @@ def traits_of(world: World, cast: Cast, rng: np.random.Generator) -> pd.DataFram
     for trait, shares in world.traits.items():
         shared = kinds.get(trait) == "place"
         drawn = pick(list(shares.values()), rng.random(cast.size if shared else len(cast.kind)))
+        if trait == world.accounts.shown_by:
+            shared, drawn = True, cast.leaning
         values = np.array(list(shares), dtype=object)[drawn]
         columns[trait] = values[cast.account] if shared else values
     return pd.DataFrame(columns, index=pd.RangeIndex(len(cast.kind)))

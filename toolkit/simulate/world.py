@@ -58,12 +58,17 @@ class Accounts:
     `leaning` pairs each value of the account's leaning u with its share; `consumers` gives the
     share of accounts with so many consumers, at u weighed by exp(`growth`·u·number), so that
     large accounts may answer differently; in a share `alone` buyer and consumer are one person.
+    Of the other buyers a share `also_use` is a consumer too, as a seller is who shops at other
+    stalls of the same bazaar. `shown_by` names a trait of kind place whose values, in their order,
+    are the values of u: what makes accounts differ then stands in the data.
     """
 
     leaning: tuple[tuple[float, float], ...] = ((-1.0, 0.25), (0.0, 0.5), (1.0, 0.25))
     consumers: Mapping[int, float] = field(default_factory=lambda: {1: 1.0})
     growth: float = 0.0
     alone: float = 0.0
+    also_use: float = 0.0
+    shown_by: str = ""
 
     def sizes(self, leaning: float) -> FloatArray:
         """Shares of the numbers of consumers (in the order of `consumers`) at that leaning."""
@@ -143,7 +148,8 @@ class Trade:
     the next order comes 35 days plus, on average, `gap` days later, within `days` from `start`.
     An order names its consumer with probability `named`; of the others a share `unknown` says
     nothing and the rest says for whom it was bought (`bought_for`, by share). Buyers who are not
-    alone still buy a share `own_use` of orders for themselves.
+    alone still buy a share `own_use` of orders for themselves. A share `elsewhere` of orders is
+    used by the buyer of some account who is a consumer too (`Accounts.also_use`).
     """
 
     products: tuple[Product, ...]
@@ -156,6 +162,7 @@ class Trade:
     named: float = 0.7
     unknown: float = 0.2
     own_use: float = 0.0
+    elsewhere: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -206,6 +213,9 @@ class World:
         for where, shares in self._shares().items():
             if abs(sum(shares) - 1) > 1e-9:
                 raise ValueError(f"{where}: expected shares that sum to 1; found {sum(shares):g}")
+        shown, wanted = self.accounts.shown_by, [share for _, share in self.accounts.leaning]
+        if shown and list(self.traits.get(shown, {}).values()) != wanted:
+            raise ValueError(f"traits.{shown}: expected the shares of accounts.leaning, {wanted}")
 
     @property
     def attributes(self) -> tuple[str, ...]:

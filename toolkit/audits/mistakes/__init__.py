@@ -49,10 +49,7 @@ ESTIMATORS: dict[str, Estimator] = {
 
 def audit(client: Client) -> Finding:
     """What are the client's targeting mistakes? All verdicts, in the catalogue's order."""
-    facts, thresholds = Facts.of(client), client.settings.thresholds
-    effects = {id: effect(facts, id, thresholds.get(id, KINDS[id].threshold)) for id in ESTIMATORS}
-    judged = verdicts(effects, thresholds, facts.one_person)
-    question = AUDITS["mistakes"]
+    judged, question = judge(Facts.of(client)), AUDITS["mistakes"]
     return Finding(
         "mistakes",
         question.question,
@@ -62,6 +59,13 @@ def audit(client: Client) -> Finding:
         question.claims,
         mistakes=judged,
     )
+
+
+def judge(facts: Facts) -> tuple[Mistake, ...]:
+    """Which verdict does each of the fifteen mistakes get?"""
+    thresholds = facts.client.settings.thresholds
+    effects = {id: effect(facts, id, thresholds.get(id, KINDS[id].threshold)) for id in ESTIMATORS}
+    return verdicts(effects, thresholds, facts.one_person)
 
 
 def effect(facts: Facts, id: str, threshold: float) -> Effect:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from toolkit.finding import Money, Needs
 from toolkit.stats.interval import Interval
+
+DECISIVE = 0.95  # verdicts are decided at this level whatever level is shown
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,12 @@ class Effect:
     undecided: Needs | None = None
     blocked: Needs | None = None
     why: str | None = None
+
+
+def at_levels(level: float, interval: Callable[[float], Interval]) -> tuple[Interval, Interval]:
+    """The interval that decides and the one to show; computed once where they are the same."""
+    decisive = interval(DECISIVE)
+    return decisive, decisive if level == DECISIVE else interval(level)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.audits.mistakes.effect import Effect
+from toolkit.audits.mistakes.effect import Effect, at_levels
 from toolkit.audits.mistakes.needs import n_of_survey, respondents_to_decide
 from toolkit.quantities import Facts
 from toolkit.quantities.answers import Array
@@ -41,9 +41,9 @@ def _ignored(facts: Facts, threshold: float, *, sign: int) -> Effect:
         return gap(served.still(ROLES[1 - ROLES.index(role)]).value_draws)
 
     value, draws, n = float(gap(served.value)), gap(served.value_draws), served.accounts
-    decisive = smooth(value, draws, n=n, level=0.95)
+    decisive, shown = at_levels(facts.level, lambda level: smooth(value, draws, n=n, level=level))
     return Effect(
-        shown=smooth(value, draws, n=n, level=facts.level),
+        shown=shown,
         decisive=decisive,
         p=smooth_p_above(value, draws, threshold, n=n),
         n=n_of_survey(known(facts.answers)),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from toolkit.audits.mistakes.effect import Effect
+from toolkit.audits.mistakes.effect import Effect, at_levels
 from toolkit.audits.mistakes.needs import n_of_survey, respondents_to_decide
 from toolkit.finding import Money
 from toolkit.quantities import Facts
@@ -103,9 +103,11 @@ def _effect(
     money: Money,
 ) -> Effect:
     n = known(facts.served).accounts
-    decisive = invert(theta, gaps, draws, n=n, level=0.95)
+    decisive, shown = at_levels(
+        facts.level, lambda level: invert(theta, gaps, draws, n=n, level=level)
+    )
     return Effect(
-        shown=invert(theta, gaps, draws, n=n, level=facts.level),
+        shown=shown,
         decisive=decisive,
         p=p_above(theta, gaps, draws, threshold, n=n),
         n={

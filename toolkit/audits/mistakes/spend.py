@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.audits.mistakes.effect import Effect
+from toolkit.audits.mistakes.effect import Effect, at_levels
 from toolkit.audits.mistakes.needs import accounts_to_decide
 from toolkit.finding import Money
 from toolkit.quantities import Facts
@@ -19,9 +19,9 @@ def spend_off_say(facts: Facts, threshold: float) -> Effect:
     `quantities.misallocation`.
     """
     say, spend = known(facts.say), known(facts.spend)
-    decisive = misallocation(say, spend, 0.95)
+    decisive, shown = at_levels(facts.level, lambda level: misallocation(say, spend, level))
     return Effect(
-        shown=misallocation(say, spend, facts.level),
+        shown=shown,
         decisive=decisive,
         p=misallocation_p_above(say, spend, threshold),
         n=_counts(facts),
@@ -39,9 +39,11 @@ def missed_influencer(facts: Facts, threshold: float) -> Effect:
     """
     outside = known(facts.say).column("influencer", "gatekeeper")
     spent = float(known(facts.spend)[2])
-    decisive = _less(bounded_mean(outside, level=0.95), spent)
+    decisive, shown = at_levels(
+        facts.level, lambda level: _less(bounded_mean(outside, level=level), spent)
+    )
     return Effect(
-        shown=_less(bounded_mean(outside, level=facts.level), spent),
+        shown=shown,
         decisive=decisive,
         p=bounded_mean_p_above(outside, threshold + spent),
         n=_counts(facts),

@@ -3,15 +3,27 @@
 from collections.abc import Mapping
 
 from toolkit.simulate.samples.corner_coffee import CORNER_COFFEE
+from toolkit.simulate.samples.crunch_morning import CRUNCH_MORNING
 from toolkit.simulate.samples.deskware import DESKWARE
 from toolkit.simulate.samples.iron_gym import IRON_GYM
 from toolkit.simulate.samples.little_bear import LITTLE_BEAR
+from toolkit.simulate.samples.open_bazaar import OPEN_BAZAAR
 from toolkit.simulate.samples.sample import Sample
 from toolkit.simulate.samples.sweet_corner import SWEET_CORNER
+from toolkit.simulate.samples.turbo_toys import TURBO_TOYS
 
 SAMPLES: Mapping[str, Sample] = {
     str(sample.world.client["id"]): sample
-    for sample in (LITTLE_BEAR, IRON_GYM, DESKWARE, SWEET_CORNER, CORNER_COFFEE)
+    for sample in (
+        LITTLE_BEAR,
+        IRON_GYM,
+        DESKWARE,
+        CRUNCH_MORNING,
+        TURBO_TOYS,
+        OPEN_BAZAAR,
+        SWEET_CORNER,
+        CORNER_COFFEE,
+    )
 }
 
 __all__ = ["SAMPLES", "Sample"]

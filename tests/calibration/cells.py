@@ -1,0 +1,73 @@
+"""Which worlds and sizes are studied, and which goals their rates are held to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from tests.calibration.study import AT_DELTA, SMOOTH, Cell, Tally
+from tests.calibration.worlds import CLUSTERED, GROWING, alike, mirrored, world
+from toolkit.catalogue import KINDS
+from toolkit.simulate import Survey
+from toolkit.stats.interval import Interval
+
+SIZES = (150, 600, 5000)
+TIMES = {"θ = 0": 0.0, "θ = δ/2": 0.5, "θ = δ": 1.0, "θ = 2δ": 2.0}
+STRESSED = {
+    "θ = δ, 20 % missing": partial(world, 1.0, survey=Survey(missing=0.2)),
+    "θ = δ, 15 % straight-liners": partial(world, 1.0, survey=Survey(straight=0.15)),
+    "θ = δ, large accounts differ": partial(world, 1.0, accounts=GROWING),
+    "roles alike, one claim set": partial(alike, CLUSTERED),
+}
+
+
+def cells() -> list[Cell]:
+    """All cells, small ones first."""
+    plain = [
+        Cell(name, size, partial(world, times)) for name, times in TIMES.items() for size in SIZES
+    ]
+    mirror = [
+        Cell(f"mirrored, {name}", size, partial(mirrored, TIMES[name]))
+        for name, size in (("θ = δ", 150), ("θ = δ", 600), ("θ = 2δ", 600), ("θ = δ/2", 5000))
+    ]
+    stress = [Cell(name, size, build) for name, build in STRESSED.items() for size in (150, 600)]
+    return sorted([*plain, *mirror, *stress], key=lambda cell: cell.accounts)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What one rate of a cell must be, and what it is."""
+
+    mistake: str
+    what: str
+    rate: Interval
+    least: float = 0.0
+    most: float = 1.0
+
+    @property
+    def met(self) -> bool:
+        """Does the Monte-Carlo interval reach the goal?"""
+        return self.rate.high >= self.least and self.rate.low <= self.most
+
+    @property
+    def words(self) -> str:
+        """The goal as written in the table."""
+        if self.least and self.most < 1:
+            return f"{self.least:.0%}–{self.most:.0%}"
+        return f"≥ {self.least:.0%}" if self.least else f"≤ {self.most:.0%}"
+
+
+def goals(cell: Cell, tally: Tally, theta: dict[str, float | None]) -> Iterator[Goal]:
+    """Which goals does this cell speak to?"""
+    yield Goal("any", "any false found", tally.false, most=0.05)
+    for id in tally.told:
+        true, threshold = theta[id] or 0.0, KINDS[id].threshold
+        most = 0.97 if id in SMOOTH else 1.0
+        yield Goal(id, "coverage", tally.rate(id, "covered"), least=0.93, most=most)
+        if abs(true - threshold) <= AT_DELTA:
+            yield Goal(id, "found alone", tally.rate(id, "alone"), most=0.05)
+        if true >= 2 * threshold - AT_DELTA and cell.accounts == 600:
+            yield Goal(id, "found", tally.rate(id, "found"), least=0.9)
+        if true <= threshold / 2 + AT_DELTA and cell.accounts == 5000:
+            yield Goal(id, "clear", tally.rate(id, "clear"), least=0.9)

@@ -1,0 +1,61 @@
+"""One simulated client as arrays, straight to its verdicts: no files, no tables of text."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.clients import client
+from toolkit.audits.mistakes import judge
+from toolkit.finding import Mistake
+from toolkit.quantities import Facts
+from toolkit.quantities.answers import Answers
+from toolkit.quantities.facts import INFLUENCE
+from toolkit.quantities.say import Say, say_of_votes
+from toolkit.simulate.answers import make_answers
+from toolkit.simulate.cast import BOTH, BUYER, CONSUMER, Cast, make_cast, stream
+from toolkit.simulate.say import votes
+from toolkit.simulate.world import FloatArray, World
+from toolkit.stats.bootstrap import Resample
+
+
+def judged(world: World, accounts: int, seed: int) -> tuple[Mistake, ...]:
+    """The verdicts on one client of that world."""
+    return judge(facts(world, accounts, seed))
+
+
+def facts(world: World, accounts: int, seed: int) -> Facts:
+    """The facts of one client of that world, drawn as arrays."""
+    rows = [dict(row) for row in world.campaigns]
+    made = client(campaigns=rows, attributes=world.attributes, settings={"seed": seed})
+    cast = make_cast(world, accounts, stream(seed, "cast"))
+    known = Facts.given(made, answers=_answers(world, cast, seed))
+    say = _say(world, cast, seed, known) if world.say else None
+    return Facts.given(made, answers=known.answers, say=say)
+
+
+def _answers(world: World, cast: Cast, seed: int) -> Answers:
+    given = make_answers(world, cast, stream(seed, "answers"))
+    rng = stream(seed, "missing")
+    weight = np.array(world.survey.weights or [1.0] * len(world.accounts.leaning))
+    return Answers(
+        attributes=world.attributes,
+        account=cast.account,
+        accounts=cast.size,
+        weight=weight[cast.leaning][cast.account],
+        importance=_scaled(world, "importance", given.importance, rng),
+        performance=100 * _scaled(world, "performance", given.performance, rng),
+        member=np.array([np.isin(cast.kind, [role, BOTH]) for role in (BUYER, CONSUMER)]),
+    )
+
+
+def _scaled(world: World, scale: str, rating: FloatArray, rng: np.random.Generator) -> FloatArray:
+    low, high = world.scale(scale)
+    lost = rng.random(rating.shape) < world.survey.missing
+    return np.where(lost, np.nan, (rating - low) / (high - low))
+
+
+def _say(world: World, cast: Cast, seed: int, known: Facts) -> Say:
+    account, kind, stage, given = votes(world, cast, stream(seed, "influence"))
+    whole, kinds = say_of_votes(account, kind, stage, given)
+    resample = Resample(len(whole), known.draws, known.seed(INFLUENCE))
+    return Say(whole, kinds, len(given) / len(whole), resample)

@@ -1,0 +1,126 @@
+"""Kernels that start at once: forked from a process that has imported everything already.
+
+A worker sets some aside while it is still a bare process, without threads, sockets or an event
+loop; each waits for the name of its connection file. Where that is not possible, kernels start
+cold. What they show is the same.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import Any
+
+import pandas
+from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+
+NAME = "buyer-consumer-forked"
+POSSIBLE = sys.platform == "linux"  # elsewhere system libraries do not outlive a fork
+KERNEL_COLUMNS = 20  # what pandas chooses when a kernel imports it; ours was imported before
+_aside: list[ForkedProcess] = []
+
+
+class ForkedProcess:
+    """A forked kernel, with the face of ``subprocess.Popen`` that its manager expects."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int, pipe: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self._pipe = pipe
+
+    def begin(self, order: Mapping[str, Any]) -> None:
+        """Tell the waiting process which kernel to become."""
+        with os.fdopen(self._pipe, "w", encoding="utf-8") as stream:
+            json.dump(order, stream)
+
+    def poll(self) -> int | None:
+        """Its exit code, or None while it runs."""
+        return self._waited(os.WNOHANG)
+
+    def wait(self) -> int | None:
+        """Its exit code, once it has ended."""
+        return self._waited(0)
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, if it still runs."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def _waited(self, how: int) -> int | None:
+        if self.returncode is None:
+            pid, status = os.waitpid(self.pid, how)
+            self.returncode = os.waitstatus_to_exitcode(status) if pid else None
+        return self.returncode
+
+
+class ForkedProvisioner(LocalProvisioner):
+    """Gives a notebook one of the kernels set aside; a cold one when none is left."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        """Start the kernel whose connection file stands in `cmd`."""
+        if not _aside:
+            return await super().launch_kernel(cmd, **kwargs)
+        process = _aside.pop(0)
+        self.process = process  # type: ignore[assignment]
+        self.pid = self.pgid = process.pid
+        env = {**kwargs.get("env", os.environ), "JPY_PARENT_PID": str(os.getpid())}
+        where = str(kwargs.get("cwd") or Path.cwd())
+        process.begin({"argv": cmd[cmd.index("-f") :], "env": env, "cwd": where})
+        return self.connection_info
+
+
+def set_aside(count: int) -> None:
+    """Have so many kernels ready; nothing where forking is not safe."""
+    if not POSSIBLE:
+        return
+    home = f"{__name__}:{ForkedProvisioner.__name__}"
+    entry = EntryPoint(NAME, home, KernelProvisionerFactory.GROUP_NAME)
+    KernelProvisionerFactory.provisioners[NAME] = entry
+    os.environ[KernelProvisionerFactory.default_provisioner_name_env] = NAME
+    for _ in range(count):
+        _aside.append(_fork())
+
+
+def _fork() -> ForkedProcess:
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(reading)
+        return ForkedProcess(pid, writing)
+    for pipe in (writing, *(other._pipe for other in _aside)):
+        os.close(pipe)  # so that the pipes end when the worker does
+    try:
+        _become_kernel(reading)
+    finally:
+        os._exit(0)
+
+
+def _become_kernel(reading: int) -> None:
+    os.setsid()
+    with os.fdopen(reading, encoding="utf-8") as stream:
+        text = stream.read()
+    if not text:  # the worker ended and needs no kernel
+        return
+    order = json.loads(text)
+    os.environ.clear()
+    os.environ.update(order["env"])
+    os.chdir(order["cwd"])
+    sys.argv = ["kernel", *order["argv"]]
+    pandas.set_option("display.max_columns", KERNEL_COLUMNS)
+    IPKernelApp.launch_instance(argv=order["argv"])

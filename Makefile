@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: report test bench lock clean
+.PHONY: report test bench calibrate lock clean
 
 report: $(READY)  ## audit all sample clients into reports/
 	$(BIN)/audit run datasets/clients datasets/real --out reports
@@ -16,6 +16,9 @@ test: $(READY)  ## style, types and tests
 
 bench: $(READY)  ## write tests/bench/RESULTS.md: ratios measured in one run
 	$(BIN)/python -m tests.bench
+
+calibrate: $(READY)  ## judge simulated clients by the thousand, write tests/calibration/RESULTS.md
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.calibration
 
 lock:  ## renew the lock file (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \

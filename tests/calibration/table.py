@@ -18,14 +18,16 @@ VERDICTS = ("found", "suspected", "cannot_tell", "clear")
 HEAD = """# Do verdicts hold their error rates?
 
 {clients:,} simulated clients a cell, judged with 5,000 bootstrap draws each; made by
-`make calibrate` with version {version} on Python {python}. Every world has accounts of unequal size,
-answers that are alike within an account, and informants who overstate themselves. All six mistakes
-stand at the same multiple of their thresholds δ (buyer-ignored opposite to consumer-ignored), with
-campaigns at fit difference exactly 0 among the rows. Ranges are 95 % Monte-Carlo intervals.
+`make calibrate` with version {version} on Python {python}. Every world has accounts of unequal
+size, answers that are alike within an account, and informants who overstate themselves. All six
+mistakes stand at the same multiple of their thresholds δ (buyer-ignored opposite to
+consumer-ignored), with campaigns at fit difference exactly 0 among the rows. Ranges are 95 %
+Monte-Carlo intervals.
 
 Goals: found alone at θ = δ at most 5 %; any false found on a client at most 5 %; coverage 93–97 %
 where θ is smooth and at least 93 % at kinks; found at least 90 % at 2δ and 600 accounts; clear at
-least 90 % at δ/2 or below and 5,000 accounts. A goal is met where the Monte-Carlo interval reaches it.
+least 90 % at δ/2 or below and 5,000 accounts. A goal is met where the Monte-Carlo interval
+reaches it.
 
 """
 

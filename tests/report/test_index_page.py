@@ -28,16 +28,15 @@ def fail(out: Path, id: str, name: str) -> None:
     (out / id / "failure.json").write_text(json.dumps(facts), encoding="utf-8")
 
 
-def spending(id: str, total: float) -> Audit:
-    audit = handmade.audit(id, id.title())
-    campaigns = dict(audit.data["campaigns"]) | {"total": total}
-    return replace(audit, data=dict(audit.data) | {"campaigns": campaigns})
+def spending(out: Path, id: str, total: float) -> None:
+    put(out, handmade.audit(id, id.title()))
+    (out / id / "size.json").write_text(json.dumps({"spend": total}), encoding="utf-8")
 
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    put(tmp_path, spending("rich", 9_000_000))
-    put(tmp_path, spending("poor", 240_000))
+    spending(tmp_path, "rich", 9_000_000)
+    spending(tmp_path, "poor", 240_000)
     clear = handmade.with_verdict(Verdict.CLEAR)
     put(tmp_path, replace(clear, client=dict(clear.client) | {"id": "calm", "name": "=Calm()"}))
     fail(tmp_path, "broken", "Broken")

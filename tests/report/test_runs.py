@@ -22,6 +22,13 @@ from toolkit.report.kernels import execute, surroundings
 from toolkit.report.publish import whole
 from toolkit.report.run import audit_folders
 
+NAMES = (
+    "findings.json",
+    "manifest.json",
+    "report.html",
+    "size.json",
+    "notebooks/01_roles.ipynb",
+)
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 SAMPLE = Path(__file__).parents[2] / "datasets" / "clients" / "sweet-corner"
 
@@ -54,8 +61,7 @@ def reports(clients: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_run_leaves_a_whole_report_and_an_index(reports: Path) -> None:
     assert set(content(reports)) == {"index.csv", "index.html"} | {
-        f"sweet-corner/{name}"
-        for name in ("findings.json", "manifest.json", "report.html", "notebooks/01_roles.ipynb")
+        f"sweet-corner/{name}" for name in NAMES
     }
     assert whole(reports / "sweet-corner")
     page = Page((reports / "sweet-corner" / "report.html").read_text(encoding="utf-8"))

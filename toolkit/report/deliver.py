@@ -20,7 +20,7 @@ from toolkit.report.doors import nbformat
 from toolkit.report.job import CALCULATE, READ, WRITE, Job, Outcome
 from toolkit.report.kernels import execute
 from toolkit.report.pages import Reading, report_page
-from toolkit.report.publish import building, write
+from toolkit.report.publish import SIZE, building, write
 from toolkit.report.seal import sealed
 from toolkit.report.shown import Chapter
 
@@ -97,10 +97,21 @@ def _write(folder: Path, client: Client, result: Audit, notebooks: dict[str, Any
         text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
         write(folder / "notebooks" / name, text + "\n")
     write(folder / "findings.json", result.to_json())
+    write(folder / SIZE, json.dumps(size(client), indent=1, sort_keys=True) + "\n")
     labels = {a.id: a.label for a in client.attributes.values()}
     chapters = _chapters(notebooks)
     told = Reading(client.about, client.language, labels, chapters)
     write(folder / "report.html", report_page(result, told))
+
+
+def size(client: Client) -> dict[str, float]:
+    """How much does the client spend and take in? What the index measures its money against."""
+    sums = {"spend": ("campaigns", "spend"), "revenue": ("purchases", "amount")}
+    return {
+        name: float(client.frames[table][column].sum())
+        for name, (table, column) in sums.items()
+        if client.has(table)
+    }
 
 
 def _chapters(notebooks: dict[str, Any]) -> list[Chapter]:

@@ -13,7 +13,7 @@ from typing import Any
 from toolkit.catalogue import KINDS
 from toolkit.finding import Mistake, Money, Verdict
 from toolkit.report.pages import templates
-from toolkit.report.publish import write
+from toolkit.report.publish import SIZE, write
 from toolkit.report.ranking import excess, not_yet, of, ranked, stakes
 from toolkit.report.words import SIGNS, VERDICTS
 from toolkit.text import counted, listed, money
@@ -80,10 +80,7 @@ def _row(folder: Path) -> Row | None:
         return Row(folder.name, failure["name"], "", (), {}, failure) if failure else None
     client = facts["client"]
     mistakes = tuple(_mistake(m) for m in _in_order(facts["mistakes"]))
-    sizes = {
-        "spend": float(facts["data"].get("campaigns", {}).get("total") or 0),
-        "revenue": float(facts["data"].get("purchases", {}).get("total") or 0),
-    }
+    sizes = _json(folder / SIZE) or {}
     return Row(folder.name, client["name"], client["currency"], mistakes, sizes, failure)
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from toolkit.errors import RunError
 
 MANIFEST = "manifest.json"
+SIZE = "size.json"  # the client's own spend and revenue, for the order of the index
 FAILURE = ("failure.html", "failure.json")
 STRAY = re.compile(
     r"\.(?P<id>[a-z0-9][a-z0-9-]{0,63})\.(?P<process>\d+)\.[0-9a-f]{8}(?P<old>\.old)?"

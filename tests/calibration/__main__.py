@@ -12,9 +12,11 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from tests.calibration.cells import cells
+from tests.calibration.cells import ASKED, OPEN, cells
+from tests.calibration.more import asked_and_decided
 from tests.calibration.study import Tally, study
 from tests.calibration.table import write_table
+from tests.calibration.worlds import world
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "build" / "calibration"
@@ -34,10 +36,14 @@ def main() -> None:
         for number in range(len(cells()))
         if not _place(folder, number, first).exists()
     ]
+    asked = [n for n in range(len(OPEN)) if not _asked_place(folder, n).exists()]
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         for _ in pool.map(_batch, todo, [folder] * len(todo)):
             pass
-    write_table([_collected(folder, n, clients) for n in range(len(cells()))], clients)
+        for _ in pool.map(_ask, asked, [folder] * len(asked)):
+            pass
+    told = [json.loads(_asked_place(folder, n).read_text("utf-8")) for n in range(len(OPEN))]
+    write_table([_collected(folder, n, clients) for n in range(len(cells()))], clients, told)
 
 
 def version() -> str:
@@ -55,6 +61,18 @@ def _batch(task: tuple[int, int], folder: Path) -> None:
     draft = place.with_suffix(".part")
     draft.write_text(json.dumps(tally.to_dict()), "utf-8")
     draft.replace(place)
+
+
+def _ask(number: int, folder: Path) -> None:
+    times, accounts = OPEN[number]
+    told = asked_and_decided(world(times), accounts, range(ASKED))
+    place = _asked_place(folder, number)
+    place.with_suffix(".part").write_text(json.dumps(told), "utf-8")
+    place.with_suffix(".part").replace(place)
+
+
+def _asked_place(folder: Path, number: int) -> Path:
+    return folder / f"more-{number}.json"
 
 
 def _place(folder: Path, number: int, first: int) -> Path:

@@ -14,6 +14,8 @@ from toolkit.stats.interval import Interval
 
 SIZES = (150, 600, 5000)
 TIMES = {"θ = 0": 0.0, "θ = δ/2": 0.5, "θ = δ": 1.0, "θ = 2δ": 2.0}
+OPEN = [(times, size) for times in (0.5, 0.8, 1.3, 1.6) for size in (40, 80)]  # seldom decided
+ASKED = 150  # clients of each that are followed when they bring what they were asked for
 STRESSED = {
     "θ = δ, 20 % missing": partial(world, 1.0, survey=Survey(missing=0.2)),
     "θ = δ, 15 % straight-liners": partial(world, 1.0, survey=Survey(straight=0.15)),

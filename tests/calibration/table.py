@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 
-from tests.calibration.cells import Goal, cells, goals
+from tests.calibration.cells import ASKED, OPEN, Goal, cells, goals
 from tests.calibration.study import Cell, Tally
 from toolkit.catalogue import KINDS
 from toolkit.simulate import truth
 from toolkit.stats.interval import Interval
+from toolkit.stats.shares import wilson
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 VERDICTS = ("found", "suspected", "cannot_tell", "clear")
@@ -31,9 +32,21 @@ reaches it.
 
 """
 
+MORE = f"""## Who brings the rows asked for, is decided
 
-def write_table(tallies: Sequence[Tally], clients: int) -> None:
-    """Write RESULTS.md from one tally per cell."""
+Undecided verdicts of {ASKED} clients a row, judged again with the rows that `needs` named added from
+new accounts. Goal: at least 70 % decided. Not told: no number, since it would be over 100,000
+(or over 20,000, where the study stops).
+
+| θ / δ | accounts | asked for more | decided then | not told |
+| --- | --- | --- | --- | --- |
+"""
+
+
+def write_table(
+    tallies: Sequence[Tally], clients: int, asked: Sequence[Mapping[str, Mapping[str, int]]]
+) -> None:
+    """Write RESULTS.md from one tally per cell, and the counts of those who brought more rows."""
     told = [
         (cell, tally, truth(cell.build())) for cell, tally in zip(cells(), tallies, strict=True)
     ]
@@ -45,7 +58,7 @@ def write_table(tallies: Sequence[Tally], clients: int) -> None:
         python=platform.python_version(),
     )
     summary = f"**{len(reached) - len(missed)} of {len(reached)} goals are met.**\n"
-    parts = [head, summary, _missed(missed), *(_cell(*one) for one in told)]
+    parts = [head, summary, _missed(missed), _more(asked), *(_cell(*one) for one in told)]
     RESULTS.write_text("\n".join(part for part in parts if part), "utf-8")
 
 
@@ -56,6 +69,19 @@ def _missed(missed: Sequence[tuple[Cell, Goal]]) -> str:
         for cell, goal in missed
     ]
     return "Not met:\n\n" + "\n".join(lines) + "\n" if lines else ""
+
+
+def _more(asked: Sequence[Mapping[str, Mapping[str, int]]]) -> str:
+    rows = []
+    for (times, accounts), told in zip(OPEN, asked, strict=True):
+        sums = {
+            k: sum(c.get(k, 0) for c in told.values()) for k in ("asked", "decided", "not told")
+        }
+        share = wilson(sums["decided"], sums["asked"])
+        rows.append(
+            f"| {times:g} | {accounts} | {sums['asked']} | {_range(share)} | {sums['not told']} |"
+        )
+    return MORE + "\n".join(rows) + "\n"
 
 
 def _cell(cell: Cell, tally: Tally, theta: dict[str, float | None]) -> str:

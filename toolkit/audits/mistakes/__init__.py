@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -24,6 +24,8 @@ from toolkit.catalogue import AUDITS, KINDS
 from toolkit.client import Client
 from toolkit.finding import MEASURE_COLUMNS, Finding, Mistake, Verdict
 from toolkit.quantities import Facts
+from toolkit.quantities.cautions import answering, disagreeing, leaving_out, turning
+from toolkit.quantities.reversal import VALUE
 from toolkit.text import counted, listed
 
 Need = Callable[[Facts], Gap | None]
@@ -49,13 +51,14 @@ ESTIMATORS: dict[str, Estimator] = {
 
 def audit(client: Client) -> Finding:
     """What are the client's targeting mistakes? All verdicts, in the catalogue's order."""
-    judged, question = judge(Facts.of(client)), AUDITS["mistakes"]
+    facts, question = Facts.of(client), AUDITS["mistakes"]
+    judged = judge(facts)
     return Finding(
         "mistakes",
         question.question,
         _answer(judged),
         pd.DataFrame(columns=list(MEASURE_COLUMNS)),
-        _limits(judged),
+        (*_limits(judged), *_cautions(facts)),
         question.claims,
         mistakes=judged,
     )
@@ -106,3 +109,11 @@ def _limits(mistakes: tuple[Mistake, ...]) -> tuple[str, ...]:
         *((f"The smallest count behind a verdict is {smallest}.",) if smallest else ()),
         "Sums of money overlap: one move of money or one new message may mend several.",
     )
+
+
+def _cautions(facts: Facts) -> Iterator[str]:
+    """What in the data could mislead a verdict although every number is right?"""
+    yield from turning(facts, {VALUE, *facts.client.attributes})
+    yield from answering(facts)
+    yield from disagreeing(facts)
+    yield from leaving_out(facts, ("survey", "influence", "campaigns"))

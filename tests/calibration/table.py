@@ -34,9 +34,9 @@ reaches it.
 
 MORE = f"""## Who brings the rows asked for, is decided
 
-Undecided verdicts of {ASKED} clients a row, judged again with the rows that `needs` named added from
-new accounts. Goal: at least 70 % decided. Not told: no number, since it would be over 100,000
-(or over 20,000, where the study stops).
+Undecided verdicts of {ASKED} clients a row, judged again with the rows that `needs` named added
+from new accounts. Goal: at least 70 % decided. Not told: no number, since it would be over
+100,000 (or over 20,000, where the study stops).
 
 | θ / δ | accounts | asked for more | decided then | not told |
 | --- | --- | --- | --- | --- |

@@ -18,7 +18,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 LEVELS = (
     ("errors", "text", "claims"),
     ("stats", "tables", "catalogue"),
-    ("client", "finding", "simulate"),
+    ("client", "finding", "models", "simulate"),
     ("quantities",),
     ("audits",),
     ("charts",),
@@ -28,7 +28,9 @@ LEVELS = (
 )
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names}
 DOORS = {
-    "scipy": ("stats",),
+    "scipy": ("stats", "models"),
+    "statsmodels": ("stats", "models"),
+    "sklearn": ("models",),
     "ruamel": ("client",),
     "openpyxl": ("client", "simulate"),
     "pyarrow": ("client", "simulate"),

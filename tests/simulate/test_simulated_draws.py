@@ -162,3 +162,48 @@ def test_numbers_of_consumers_have_the_wished_shares() -> None:
     for u, share in SAMPLES["iron-gym"].world.accounts.leaning:
         tilted += share * SAMPLES["iron-gym"].world.accounts.sizes(u)
     assert shares == pytest.approx(tilted, abs=0.015)
+
+
+BAZAAR = SAMPLES["open-bazaar"].world
+
+
+def test_buyers_who_also_use_are_listed_as_both_and_asked_as_both() -> None:
+    frames = draw(BAZAAR, 4_000, 1, tables=["people", "survey"])
+    buyers = frames["people"]["person_id"].str.endswith("-b")
+    both = frames["people"]["role"].eq("both")
+    share = both[buyers].mean()
+    assert share == pytest.approx(BAZAAR.accounts.also_use, abs=4 * (0.24 / 4_000) ** 0.5)
+    assert not both[~buyers].any()
+    assert frames["survey"]["role"].eq("both").sum() == both.sum()
+
+
+def test_orders_used_elsewhere_name_people_who_buy_in_an_account_of_their_own() -> None:
+    frames = draw(BAZAAR, 1_000, 1, tables=["people", "purchases"])
+    named = frames["purchases"].dropna(subset="consumer_id")
+    guests = named[named["consumer_id"].str.split("-").str[0] != named["account_id"]]
+    both = set(frames["people"].query("role == 'both'")["person_id"])
+    assert set(guests["consumer_id"]) <= both
+    assert (guests["consumer_id"] != guests["buyer_id"]).all()
+    assert len(guests) / len(named) == pytest.approx(BAZAAR.trade.elsewhere, abs=0.04)
+
+
+def test_a_trait_that_shows_the_leaning_parts_accounts_that_answer_differently() -> None:
+    shares = {f"u{i}": share for i, (_, share) in enumerate(LITTLE_BEAR.accounts.leaning)}
+    client = LITTLE_BEAR.client | {"traits": {"city": "place"}}
+    world = replace(
+        LITTLE_BEAR,
+        client=client,
+        traits={"city": shares},
+        accounts=replace(LITTLE_BEAR.accounts, shown_by="city"),
+    )
+    survey = draw(world, 2_000, 1, tables=["survey"])["survey"]
+    assert (survey.groupby("account_id")["city"].nunique() == 1).all()
+    mean = survey.query("role == 'buyer'").groupby("city")["performance_price"].mean()
+    steps = np.diff(mean[list(shares)])
+    assert (steps > 0.2).all()  # `pull` is 0.4 a step
+
+
+def test_a_trait_with_other_shares_than_the_leaning_is_refused() -> None:
+    shown = replace(LITTLE_BEAR.accounts, shown_by="city")
+    with pytest.raises(ValueError, match=r"traits\.city: expected the shares of accounts\.leaning"):
+        replace(LITTLE_BEAR, accounts=shown)

@@ -39,7 +39,7 @@ CLIENT = {
         "fun": {"label": "Fun at the table", "serves": "experience", "words": ["box", "puzzle"]},
     },
     "margin": 0.3,
-    "traits": {"age": "demographic", "state": "place", "device": "behaviour"},
+    "traits": {"state": "place", "breakfast": "behaviour", "sweet_tooth": "psychographic"},
 }
 
 CAMPAIGNS = rows("""
@@ -104,9 +104,9 @@ CRUNCH_MORNING = Sample(
         trade=TRADE,
         voices=Voices(utterances=300, consumers=0.15),
         traits={
-            "age": {"under 30": 0.2, "30-39": 0.45, "40+": 0.35},
             "state": {"Ohio": 0.4, "Oregon": 0.25, "Texas": 0.35},
-            "device": {"phone": 0.8, "computer": 0.2},
+            "breakfast": {"at the table": 0.55, "on the way": 0.3, "at school or work": 0.15},
+            "sweet_tooth": {"yes": 0.4, "no": 0.6},
         },
         files={"survey": "parquet", "people": "parquet"},
     ),

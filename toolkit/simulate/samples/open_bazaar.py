@@ -16,7 +16,7 @@ from toolkit.simulate.world import (
 ABOUT = (
     "Açık Pazar is a market place on the web where craftspeople sell what they make. A seller pays "
     "a fee on every sale, so the sellers are the buyers of the service; the shoppers use it and "
-    "pay the bazaar nothing. Three sellers in ten also shop at other people's stalls. The bazaar "
+    "pay the bazaar nothing. Four sellers in ten also shop at other people's stalls. The bazaar "
     "tells sellers how wide the choice is and how easily one finds things, and tells shoppers how "
     "low the fees are. Is it the wrong word in the wrong ear, or do people who are both need both?"
 )
@@ -91,11 +91,11 @@ OPEN_BAZAAR = Sample(
         ),
         consumer=Role(
             importance=(1.6, 1.5, 1.4, 4.5, 4.3, 3.9),
-            performance=(3.6, 3.7, 3.5, 3.8, 3.6, 3.7),
+            performance=(3.6, 3.7, 3.5, 3.9, 3.6, 3.8),
             overstates=1.2,
             reports=0.8,
         ),
-        accounts=Accounts(consumers={1: 0.35, 2: 0.35, 3: 0.2, 5: 0.1}, also_use=0.3),
+        accounts=Accounts(consumers={1: 0.35, 2: 0.35, 3: 0.2, 5: 0.1}, also_use=0.4),
         survey=Survey(missing=0.02, straight=0.03),
         say=Say(
             profiles=(

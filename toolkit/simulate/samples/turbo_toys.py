@@ -38,7 +38,7 @@ CLIENT = {
         "looks": {"label": "Cool looks", "serves": "experience", "words": ["colour", "stickers"]},
     },
     "margin": 0.4,
-    "traits": {"age": "demographic", "canton": "place", "plays": "behaviour"},
+    "traits": {"canton": "place", "plays": "behaviour", "hero": "psychographic"},
     "tables": {
         "purchases": {
             "file": "bestellungen.csv",
@@ -91,7 +91,7 @@ TURBO_TOYS = Sample(
         ),
         consumer=Role(
             importance=(1.9, 2.6, 1.5, 5.4, 4.3, 4.6),
-            performance=(4.5, 4.5, 4.2, 4.8, 4.4, 4.5),
+            performance=(4.5, 4.5, 4.2, 4.9, 4.4, 4.6),
             spread=1.0,
             overstates=1.3,
             reports=0.8,
@@ -111,9 +111,9 @@ TURBO_TOYS = Sample(
         trade=TRADE,
         voices=Voices(utterances=260, consumers=0.5),
         traits={
-            "age": {"6-8": 0.3, "9-11": 0.3, "30+": 0.4},
             "canton": {"Zürich": 0.5, "Graubünden": 0.2, "Genève": 0.3},
             "plays": {"indoors": 0.45, "outdoors": 0.55},
+            "hero": {"racing driver": 0.5, "rescuer": 0.3, "explorer": 0.2},
         },
         files={"influence": "xlsx", "campaigns": "xlsx", "rivals": "xlsx"},
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -23,9 +24,10 @@ DESIGN = {
     "roles": {"separation", "say"},
     "motivations": {"importance", "performance", "importance_gap", "rank_agreement"}
     | {"value_delivered", "needs_and_wants"},
-    "targeting": {"spend_share", "misallocation", "message_fit"},
+    "targeting": {"spend_share", "misallocation", "message_fit", "open_ground"},
     "mistakes": set(),
 }
+IN_BOTH_ROLES = {"open-bazaar", "corner-coffee"}  # samples whose people pay and use
 
 
 @cache
@@ -55,7 +57,8 @@ def test_findings_hold_all_measures_of_the_contract_in_order(sample: str) -> Non
         finding = audited(f"clients/{sample}").findings[name]
         assert finding.status == "done", finding.why
         assert list(finding.frame.columns) == list(MEASURE_COLUMNS)
-        assert set(finding.frame["measure"]) == wanted
+        overlap = {"overlap"} if name == "roles" and sample in IN_BOTH_ROLES else set()
+        assert set(finding.frame["measure"]) == wanted | overlap
         assert (finding.frame["low"] <= finding.frame["value"] + 1e-9).all()
         assert (finding.frame["value"] <= finding.frame["high"] + 1e-9).all()
 
@@ -84,6 +87,36 @@ def test_too_few_answers_say_what_to_bring() -> None:
         assert mistake.needs is not None
         assert mistake.p is None
     assert any(audit.mistake(id).needs.rows for id in ESTIMATORS)  # type: ignore[union-attr]
+
+
+def test_open_ground_is_the_weight_times_what_rivals_leave_by_hand() -> None:
+    # little-bear: of rivals' messages to consumers 2 of 3 claim softness, 1 dryness, 2 snug fit
+    audit = audited("clients/little-bear")
+    weights = audit.findings["motivations"].measure("importance")["value"]
+    ground = audit.findings["targeting"].measure("open_ground")
+    for attribute, left in {"dryness": 2, "softness": 1, "snug_fit": 1, "price": 3}.items():
+        row = ground.loc[f"consumer:{attribute}"]
+        assert row["value"] == pytest.approx(weights[f"consumer:{attribute}"] * left / 3)
+    assert "Rivals leave most room on dry all night" in audit.findings["targeting"].answer
+
+
+def test_without_rivals_there_is_no_word_of_open_ground() -> None:
+    client = toolkit.load(DATASETS / "clients" / "little-bear")
+    frames = {name: frame for name, frame in client.frames.items() if name != "rivals"}
+    alone = toolkit.audit(replace(client, frames=frames)).findings["targeting"]
+    assert alone.status == "done"
+    assert "open_ground" not in set(alone.frame["measure"])
+    assert "ivals" not in alone.answer + " ".join(alone.limits)
+
+
+def test_a_platform_says_who_is_on_both_sides_of_it() -> None:
+    roles = audited("clients/open-bazaar").findings["roles"]
+    overlap = roles.measure("overlap")
+    assert list(overlap.index) == ["people", "survey", "purchases"]
+    assert "of the people listed pay and use" in roles.answer
+    truth = 0.4 / (1 + 0.35 * 1 + 0.35 * 2 + 0.2 * 3 + 0.1 * 5)  # also_use over people per stall
+    assert overlap.loc["people", "low"] < truth < overlap.loc["people", "high"]
+    assert "people listed" not in audited("clients/iron-gym").findings["roles"].answer
 
 
 def test_a_purchase_history_alone_gives_an_honest_report() -> None:

@@ -10,15 +10,16 @@ from toolkit.client import Client
 from toolkit.finding import Finding, measures
 from toolkit.quantities import Facts
 from toolkit.quantities.answers import Answers, Array
+from toolkit.quantities.cautions import answering, counting, leaving_out, turning
 from toolkit.quantities.facts import FEWEST_ACCOUNTS
+from toolkit.quantities.guards import LEFT_OUT_WORRY, unanswered
+from toolkit.quantities.reversal import VALUE
 from toolkit.quantities.served import Served
 from toolkit.stats.interval import Interval
 from toolkit.stats.means import smooth
 from toolkit.stats.ranks import rank_agreement
 from toolkit.tables import ROLES
 from toolkit.text import listed, percent, points
-
-STRAIGHT_LINE_WORRY = 0.10
 
 
 def audit(client: Client) -> Finding:
@@ -34,13 +35,19 @@ def audit(client: Client) -> Finding:
     answers, served = facts.answers, facts.served
     if answers is None or served is None:
         return Finding.without("motivations", "skipped", "Bring a survey that rates importance.")
-    question = AUDITS["motivations"]
+    question, frame = AUDITS["motivations"], _frame(client, answers, served)
     return Finding(
         "motivations",
         question.question,
         _answer(client, served),
-        _frame(client, answers, served),
-        _limits(client, answers),
+        frame,
+        (
+            *_limits(client, answers),
+            *answering(facts),
+            *turning(facts, {VALUE, *answers.attributes}),
+            *leaving_out(facts, ["survey"]),
+            *counting(frame, client.settings.level),
+        ),
         question.claims,
     )
 
@@ -179,16 +186,14 @@ def _limits(client: Client, answers: Answers) -> tuple[str, ...]:
         ]
     )
     unrated = [client.attributes[a].label for a in client.attributes if a not in answers.attributes]
-    missing = float(np.isnan(answers.importance).mean())
-    straight = _straight_liners(answers)
+    missing = unanswered(answers)
     return (
         f"Rests on {counts}.",
         *_too_few(answers),
         *((f"Not rated for importance by both: {listed(unrated)}.",) if unrated else ()),
-        *((f"{percent(missing)} of importance answers are missing.",) if missing else ()),
         *(
-            (f"{percent(straight)} of respondents gave every attribute the same importance.",)
-            if straight > STRAIGHT_LINE_WORRY
+            (f"{percent(missing)} of importance answers are missing.",)
+            if 0 < missing <= LEFT_OUT_WORRY
             else ()
         ),
         f"Ratings are compared as shares of a respondent's own total, over "
@@ -199,8 +204,3 @@ def _limits(client: Client, answers: Answers) -> tuple[str, ...]:
 def _too_few(answers: Answers) -> tuple[str, ...]:
     few = [r for r in ROLES if answers.accounts_of(r) < FEWEST_ACCOUNTS]
     return (f"Too few {listed([f'{r}s' for r in few])} for any interval.",) if few else ()
-
-
-def _straight_liners(answers: Answers) -> float:
-    rated = answers.importance[~np.isnan(answers.importance).any(axis=1)]
-    return float((np.ptp(rated, axis=1) == 0).mean()) if rated.shape[1] > 1 and len(rated) else 0.0

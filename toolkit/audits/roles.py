@@ -8,6 +8,9 @@ from toolkit.catalogue import AUDITS
 from toolkit.client import Client
 from toolkit.finding import Finding, measures
 from toolkit.quantities import Facts
+from toolkit.quantities.cautions import counting, disagreeing, leaving_out
+from toolkit.quantities.guards import LEFT_OUT_WORRY
+from toolkit.quantities.overlap import overlap
 from toolkit.quantities.say import Say
 from toolkit.quantities.separation import Separation
 from toolkit.stats.interval import Interval
@@ -21,25 +24,36 @@ FEW = 30  # accounts below which an interval of shares is too rough to lean on
 def audit(client: Client) -> Finding:
     """Who pays, who uses, and who has a say?
 
-    Measures: `separation` (orders, revenue), the share where buyer ≠ consumer, and `say` (buyer,
-    consumer, influencer, gatekeeper), the reported share of influence; both with the account as
-    the unit. Skipped without purchases and without influence.
+    Measures: `separation` (orders, revenue), the share where buyer ≠ consumer, `say` (buyer,
+    consumer, influencer, gatekeeper), the reported share of influence, and `overlap` (people,
+    survey, purchases), the share of persons in both roles as each table tells it, given where the
+    setting is a platform or anyone is in both; all with the account as the unit. Skipped without
+    purchases and without influence. No trait can turn these around: each is a mean over accounts,
+    and pooled it lies between its groups.
     """
     facts = Facts.of(client)
     if not (client.has("purchases") or client.has("influence")):
         return Finding.without("roles", "skipped", "Bring purchases, influence, or both.")
-    apart, say = facts.separation, facts.say
-    frames = [
+    apart, say, both = facts.separation, facts.say, _overlap(client)
+    parts = [
         measures("separation", "share", _separation(apart)),
         measures("say", "share", say_intervals(say, client.settings.level)),
+        measures("overlap", "share", both),
     ]
+    frame = pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
     question = AUDITS["roles"]
     return Finding(
         "roles",
         question.question,
-        _answer(apart, say),
-        pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True),
-        (*_separation_limits(client, apart), *_say_limits(say)),
+        " ".join(s for s in (_who_is_who(apart), _who_is_both(both), _who_decides(say)) if s),
+        frame,
+        (
+            *_separation_limits(apart),
+            *_say_limits(say),
+            *disagreeing(facts),
+            *leaving_out(facts, ["influence"]),
+            *counting(frame, client.settings.level),
+        ),
         question.claims,
     )
 
@@ -56,8 +70,10 @@ def _separation(apart: Separation | None) -> dict[str, Interval]:
     return {name: interval for name, interval in both.items() if interval}
 
 
-def _answer(apart: Separation | None, say: Say | None) -> str:
-    return " ".join(s for s in (_who_is_who(apart), _who_decides(say)) if s)
+def _overlap(client: Client) -> dict[str, Interval]:
+    found = overlap(client.frames, client.settings.level)
+    asked = client.setting == "platform" or any(share.value > 0 for share in found.values())
+    return found if asked else {}
 
 
 def _who_is_who(apart: Separation | None) -> str:
@@ -70,6 +86,19 @@ def _who_is_who(apart: Separation | None) -> str:
     return f"On {percent(orders.value)} of orders ({between}) the buyer is not the consumer."
 
 
+def _who_is_both(both: dict[str, Interval]) -> str:
+    said = {
+        "people": "of the people listed pay and use",
+        "survey": "of respondents answer both as buyer and as consumer",
+        "purchases": "of the people named on orders pay for others and use what others pay for",
+    }
+    first = next(iter(both), None)
+    if first is None:
+        return ""
+    share = both[first]
+    return f"{percent(share.value)} ({span(share.low, share.high, 'share')}) {said[first]}."
+
+
 def _who_decides(say: Say | None) -> str:
     if say is None:
         return "Nobody was asked who has how much say."
@@ -79,14 +108,17 @@ def _who_decides(say: Say | None) -> str:
     return f"Of the say, {listed(parts)}, as reported."
 
 
-def _separation_limits(client: Client, apart: Separation | None) -> tuple[str, ...]:
+def _separation_limits(apart: Separation | None) -> tuple[str, ...]:
     if apart is None:
         return ("Without purchases the separation of buyer and consumer is unknown.",)
     if apart.unknown == 0:
         return ()
+    if apart.orders is None:
+        return ("No order says who consumes. Write down on every order for whom it is.",)
+    ask = " Write down on every order for whom it is." if apart.unknown > LEFT_OUT_WORRY else ""
     return (
         f"{percent(apart.unknown)} of orders do not say who consumes; they are left out of the "
-        "separation. It is wrong by at most as much.",
+        f"separation. It is wrong by at most as much.{ask}",
     )
 
 

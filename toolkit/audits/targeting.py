@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -10,7 +12,9 @@ from toolkit.client import Client
 from toolkit.finding import Finding, measures
 from toolkit.quantities import Facts
 from toolkit.quantities.answers import Array
+from toolkit.quantities.cautions import counting, disagreeing, leaving_out, turning
 from toolkit.quantities.facts import FEWEST_ACCOUNTS, known
+from toolkit.quantities.ground import open_ground
 from toolkit.quantities.misallocation import misallocation
 from toolkit.quantities.served import Served
 from toolkit.quantities.spend import AUDIENCES, Messages, fit
@@ -27,27 +31,30 @@ def audit(client: Client) -> Finding:
 
     Measures: `spend_share` (buyer, consumer, influencer; `both` split in halves; counted, so
     without uncertainty), `misallocation` (TVD of spend and say, as in spend-off-say) and
-    `message_fit` (CAMPAIGN:ROLE, weighted by the spend of the campaign's rows). Skipped without
-    campaigns.
+    `message_fit` (CAMPAIGN:ROLE, weighted by the spend of the campaign's rows) and, where rivals
+    are known, `open_ground` (ROLE:ATTR, what a role weighs times the share of rivals' messages to
+    it that do not claim it). Skipped without campaigns.
     """
     facts = Facts.of(client)
     if facts.spend is None:
         return Finding.without("targeting", "skipped", "Bring campaigns with their spend.")
     enough = facts.say is not None and facts.say.accounts >= FEWEST_ACCOUNTS
-    apart = misallocation(known(facts.say), facts.spend, client.settings.level) if enough else None
-    fits = message_fit(facts.messages, facts.served, client.settings.level)
-    frames = [
-        measures("spend_share", "share", _shares(facts.spend, len(client.frames["campaigns"]))),
+    level, question = client.settings.level, AUDITS["targeting"]
+    apart = misallocation(known(facts.say), facts.spend, level) if enough else None
+    fits, room = message_fit(facts.messages, facts.served, level), _open_ground(facts)
+    parts = [
+        measures("spend_share", "share", _shares(facts.spend, facts.campaign_rows)),
         measures("misallocation", "share", {"": apart} if apart else {}),
         measures("message_fit", "fit", fits),
+        measures("open_ground", "share", room),
     ]
-    question = AUDITS["targeting"]
+    frame = pd.concat([p for p in parts if len(p)], ignore_index=True)
     return Finding(
         "targeting",
         question.question,
-        _answer(facts.spend, apart, fits),
-        pd.concat([f for f in frames if len(f)], ignore_index=True),
-        _limits(client, facts),
+        " ".join([_answer(facts.spend, apart, fits), *_roomiest(client, room)]),
+        frame,
+        (*_limits(client, facts), *_cautions(facts), *counting(frame, level)),
         question.claims,
     )
 
@@ -81,6 +88,25 @@ def message_fit(
     return found
 
 
+def _open_ground(facts: Facts) -> dict[str, Interval]:
+    if not facts.client.has("rivals") or facts.served is None or facts.answers is None:
+        return {}
+    accounts = [facts.answers.accounts_of(role) for role in ROLES]
+    return open_ground(facts.served, facts.client.table("rivals"), accounts, facts.level)
+
+
+def _roomiest(client: Client, room: dict[str, Interval]) -> Iterator[str]:
+    """One sentence: the attribute that rivals leave open most, by its lower end."""
+    if room:
+        widest = max(room, key=lambda key: room[key].low)
+        role, attribute = widest.split(":")
+        label, ground = client.attributes[attribute].label.lower(), room[widest]
+        yield (
+            f"Rivals leave most room on {label} towards {PLURAL[role]}: {percent(ground.value)} "
+            f"({span(ground.low, ground.high, 'share')}) of what they weigh."
+        )
+
+
 def aimed_at(client: Client) -> dict[str, str]:
     """How is each campaign called where it matters whom it is aimed at? `Film, to consumers`."""
     campaigns = client.frames.get("campaigns", pd.DataFrame(columns=["campaign", "audience"]))
@@ -109,6 +135,17 @@ def _answer(spend: Array, apart: Interval | None, fits: dict[str, Interval]) -> 
         campaign, role = worst.split(":")
         said.append(f"The weakest fit: “{campaign}” for {role}s, {percent(fits[worst].value)}.")
     return " ".join(said)
+
+
+def _cautions(facts: Facts) -> Iterator[str]:
+    """What in the data could mislead? Of turned weights, those of what campaigns claim."""
+    if facts.messages and facts.answers:
+        claimed = np.flatnonzero(facts.messages.claims.any(axis=0))
+        yield from turning(facts, {facts.answers.attributes[a] for a in claimed})
+    yield from disagreeing(facts)
+    yield from leaving_out(facts, ("campaigns", "influence"))
+    if facts.client.has("rivals") and facts.answers:
+        yield "The room that rivals leave is counted on those messages of theirs that are listed."
 
 
 def _limits(client: Client, facts: Facts) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from toolkit.client import Client
 from toolkit.quantities.answers import Answers, Array, answers
+from toolkit.quantities.reversal import Reversal, value_reversals, weight_reversals
 from toolkit.quantities.say import Say, say
 from toolkit.quantities.separation import Separation, separation
 from toolkit.quantities.served import Served, served
@@ -71,6 +72,15 @@ class Facts:
         if self.answers is None:
             return None
         return served(self.answers, Resample(self.answers.accounts, self.draws, self.seed(SURVEY)))
+
+    @cached_property
+    def reversals(self) -> tuple[Reversal, ...]:
+        """Which differences between the roles turn around within a trait of the respondents?"""
+        if self.answers is None:
+            return ()
+        survey = self.client.frames["survey"]
+        traits = {name: survey[name] for name in self.client.traits if name in survey}
+        return (*value_reversals(self.answers, traits), *weight_reversals(self.answers, traits))
 
     @cached_property
     def say(self) -> Say | None:

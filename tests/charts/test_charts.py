@@ -26,6 +26,15 @@ def test_a_chart_says_in_words_every_number_it_draws(client: Client) -> None:
         assert f"{role} {row['value']:.1%}".replace(".0%", "%") in chart.alt
 
 
+def test_open_ground_is_drawn_for_both_roles_under_the_attributes_names(client: Client) -> None:
+    labels = {a.id: a.label for a in client.attributes.values()}
+    finding = targeting.audit(client)
+    chart = charts.open_ground(finding, labels)
+    dots = [line for line in chart.axes.lines if line.get_marker() in "oD"]
+    assert len(dots) == len(finding.measure("open_ground")) == 2 * len(labels)
+    assert all(f"{label} (consumer)" in chart.alt for label in labels.values())
+
+
 def test_the_same_finding_gives_the_same_picture(client: Client) -> None:
     finding = motivations.audit(client)
     one, two = (charts.importance(finding, {}).png() for _ in range(2))

@@ -43,10 +43,8 @@ def performance(motivations: Finding, labels: Labels) -> Chart:
     return _by_attribute(motivations, "performance", labels, what, "points")
 
 
-def _by_attribute(
-    motivations: Finding, measure: str, labels: Labels, what: str, unit: str
-) -> Chart:
-    rows = paired(motivations.measure(measure), labels, sort_by="consumer")
+def _by_attribute(finding: Finding, measure: str, labels: Labels, what: str, unit: str) -> Chart:
+    rows = paired(finding.measure(measure), labels, sort_by="consumer")
     bounds = SHARE if unit == "share" else HUNDRED
     axes = dots(rows, xlabel=what, unit=unit, bounds=bounds)
     return Chart(axes, f"{what.capitalize()}, by role: {_spoken(rows, unit)}.")
@@ -82,6 +80,12 @@ def message_fit(targeting: Finding, labels: Labels) -> Chart:
     rows = paired(targeting.measure("message_fit"), labels)
     axes = dots(rows, xlabel="fit: how much of what a role weighs is said", bounds=SHARE)
     return Chart(axes, f"Fit of each campaign's promise with each role: {_spoken(rows, 'fit')}.")
+
+
+def open_ground(targeting: Finding, labels: Labels) -> Chart:
+    """Which of the things a role weighs do rivals leave open?"""
+    what = "weight that rivals leave open"
+    return _by_attribute(targeting, "open_ground", labels, what, "share")
 
 
 def for_mistake(id: str, findings: Mapping[str, Finding], labels: Labels) -> Chart | None:

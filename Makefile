@@ -15,7 +15,7 @@ test: $(READY)  ## style, types and tests
 	$(BIN)/python -m pytest
 
 bench: $(READY)  ## write tests/bench/RESULTS.md: ratios measured in one run
-	$(BIN)/python -m tests.bench
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench
 
 calibrate: $(READY)  ## judge simulated clients by the thousand, write tests/calibration/RESULTS.md
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.calibration

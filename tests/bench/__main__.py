@@ -27,7 +27,15 @@ are this one's ({machine}).
 def main() -> None:
     """Measure everything and write RESULTS.md."""
     with tempfile.TemporaryDirectory() as scratch:
-        rows = [imports(), help_(), draws(), audits(Path(scratch)), reports(Path(scratch))]
+        rows = [
+            imports(),
+            help_(),
+            draws(),
+            verdicts(600, 0.1),
+            verdicts(5000, 0.5),
+            audits(Path(scratch)),
+            reports(Path(scratch)),
+        ]
     machine = (
         f"{os.cpu_count()} cores, Python {platform.python_version()}, "
         f"numpy {np.__version__}, pandas {pd.__version__}"
@@ -71,13 +79,32 @@ def draws() -> Row:
     return Row("5,000 draws of w, P, V at 600 accounts", _printed(DRAW), "", None, 2)
 
 
+def verdicts(accounts: int, goal: float) -> Row:
+    """How dear are the six mistakes of one client on arrays, with 5,000 draws?"""
+    code = f"""
+import resource
+from tests.calibration.clients import facts
+from tests.calibration.worlds import world
+from toolkit.audits.mistakes import judge
+clients = [facts(world(1.0), {accounts}, seed) for seed in range(6)]
+judge(clients.pop())
+start = resource.getrusage(resource.RUSAGE_SELF)
+for client in clients:
+    judge(client)
+end = resource.getrusage(resource.RUSAGE_SELF)
+print((end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime) / len(clients))
+"""
+    return Row(f"six mistakes on arrays at {accounts:,} accounts", _printed(code), "", None, goal)
+
+
 def audits(scratch: Path) -> Row:
     """How dear are one client's four audits without notebooks, at 600 accounts?"""
     code = f"""
 import resource
 from dataclasses import replace
 from pathlib import Path
-from toolkit.simulate import SAMPLES, write
+from toolkit.simulate import write
+from toolkit.simulate.samples import SAMPLES
 import toolkit
 write(SAMPLES["deskware"].world, Path({str(scratch / "big")!r}), accounts=600, seed=1)
 client = toolkit.load({str(scratch / "big")!r})

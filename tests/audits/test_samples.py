@@ -97,7 +97,7 @@ def test_open_ground_is_the_weight_times_what_rivals_leave_by_hand() -> None:
     for attribute, left in {"dryness": 2, "softness": 1, "snug_fit": 1, "price": 3}.items():
         row = ground.loc[f"consumer:{attribute}"]
         assert row["value"] == pytest.approx(weights[f"consumer:{attribute}"] * left / 3)
-    assert "Rivals leave most room on dry all night" in audit.findings["targeting"].answer
+    assert "Rivals leave most room on “Dry all night”" in audit.findings["targeting"].answer
 
 
 def test_without_rivals_there_is_no_word_of_open_ground() -> None:

@@ -67,7 +67,7 @@ IN_SURVEY = ("motivations", "mistakes")
 OF_SAY = ("roles", "targeting", "mistakes")
 GUARDS: Mapping[str, Speaks] = {
     "a reversal of value": ("Taken together consumers are served better", CROWDED, IN_SURVEY),
-    "a reversal of a weight": ("weigh price more than", LEANING, (*IN_SURVEY, "targeting")),
+    "a reversal of a weight": ("weigh “Price” more than", LEANING, (*IN_SURVEY, "targeting")),
     "straight lines": ("the same importance", _survey(straight=0.25), IN_SURVEY),
     "a higher part of the scale": (
         "Consumers rate everything higher",

@@ -165,7 +165,7 @@ def _answer(client: Client, served: Served) -> str:
         if np.isfinite(served.weights[r]).all():
             top = np.argsort(-served.weights[r], kind="stable")[:2]
             named = [
-                f"{client.attributes[served.attributes[a]].label.lower()} "
+                f"“{client.attributes[served.attributes[a]].label}” "
                 f"({percent(served.weights[r, a])})"
                 for a in top
             ]

@@ -100,9 +100,9 @@ def _roomiest(client: Client, room: dict[str, Interval]) -> Iterator[str]:
     if room:
         widest = max(room, key=lambda key: room[key].low)
         role, attribute = widest.split(":")
-        label, ground = client.attributes[attribute].label.lower(), room[widest]
+        label, ground = client.attributes[attribute].label, room[widest]
         yield (
-            f"Rivals leave most room on {label} towards {PLURAL[role]}: {percent(ground.value)} "
+            f"Rivals leave most room on “{label}” towards {PLURAL[role]}: {percent(ground.value)} "
             f"({span(ground.low, ground.high, 'share')}) of what they weigh."
         )
 

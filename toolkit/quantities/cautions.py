@@ -103,7 +103,7 @@ def _turns(found: Reversal, labels: Mapping[str, str]) -> str:
     ahead, behind = (buyers, consumers) if found.pooled > 0 else (consumers, buyers)
     unit = "points" if found.of == VALUE else "share"
     low, high = sorted(abs(end) for end in (found.within.low, found.within.high))
-    done = "are served better" if found.of == VALUE else f"weigh {labels[found.of].lower()} more"
+    done = "are served better" if found.of == VALUE else f"weigh “{labels[found.of]}” more"
     return (
         f"Taken together {ahead} {done} than {behind} (by {quantity(abs(found.pooled), unit)}), "
         f"yet people of the same {found.trait} show the reverse ({span(low, high, unit)}, in "

@@ -20,6 +20,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: rich would double the time to show it
     help="Audits of marketing that mixes up who pays and who uses.",
 )
 
@@ -32,7 +33,7 @@ Folders = Annotated[
 def new(
     folder: Annotated[Path, typer.Argument(help="Where the new client folder is to stand.")],
 ) -> None:
-    """Make a client folder ready to fill, with the questionnaire to field."""
+    """Make a client folder to fill, and a questionnaire."""
     from toolkit.client import write_template
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
@@ -144,11 +144,21 @@ class Audit:
 
 
 def measures(name: str, unit: str, intervals: Mapping[str, Interval]) -> pd.DataFrame:
-    """One measure as rows of a finding's frame: a row per group ("" where there are none)."""
+    """One measure as rows of a finding's frame: a row per group ("" where there are none).
+
+    What has no finite interval is left out: too few units to say how sure it is.
+    """
     rows = [
-        (name, group, i.value, i.low, i.high, i.n, unit, i.method) for group, i in intervals.items()
+        (name, group, i.value, i.low, i.high, i.n, unit, i.method)
+        for group, i in intervals.items()
+        if all(map(math.isfinite, (i.value, i.low, i.high)))
     ]
     return pd.DataFrame(rows, columns=list(MEASURE_COLUMNS))
+
+
+def stacked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Several measures as one frame; empty, with all columns, where none has a row."""
+    return pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
 
 
 def plain(thing: Any) -> Any:

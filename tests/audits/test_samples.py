@@ -72,7 +72,7 @@ def test_findings_json_is_strict_complete_and_without_a_clock(sample: str) -> No
     assert len(content["audits"]) == 9
     assert len(content["mistakes"]) == 15
     assert {m["why"] for m in content["mistakes"] if m["id"] not in ESTIMATORS} <= {
-        "Not in this version.",
+        "not in this version",
         "Buyer and consumer are one person here, so this mistake cannot be made.",
     }
     assert set(content["run"]) == {"toolkit", "python", "packages", "seed", "level", "settings"}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import metadata
 from typing import Any
 
 from toolkit.audits import mistakes, motivations, roles, targeting
-from toolkit.catalogue import AUDITS
+from toolkit.catalogue import AUDITS, LATER
 from toolkit.client import Client
-from toolkit.finding import Audit, Finding
+from toolkit.finding import Audit, Finding, Mistake
 
-LATER = "Not in this version."
 QUESTIONS: dict[str, Callable[[Client], Finding]] = {
     "roles": roles.audit,
     "motivations": motivations.audit,
@@ -32,7 +32,7 @@ def audit(client: Client) -> Audit:
         client={"id": client.id, "name": client.name, "currency": client.currency}
         | {"setting": client.setting},
         findings=findings,
-        mistakes=findings["mistakes"].mistakes or _unjudged(client),
+        mistakes=findings["mistakes"].mistakes or _unjudged(client, findings["mistakes"]),
         data={name: vars(source) for name, source in client.sources.items()},
         run=_provenance(client),
     )
@@ -48,9 +48,12 @@ def ask(name: str, client: Client) -> Finding:
         return Finding.without(name, "failed", f"Our error: {type(error).__name__}: {error}")
 
 
-def _unjudged(client: Client) -> tuple:
-    """All mistakes without a verdict, where judging them failed."""
-    return mistakes.verdicts({}, client.settings.thresholds, one_person=False)
+def _unjudged(client: Client, failed: Finding) -> tuple[Mistake, ...]:
+    """All mistakes without a verdict, where judging them failed: those we can judge say so."""
+    none = mistakes.verdicts({}, client.settings.thresholds, one_person=False)
+    return tuple(
+        replace(m, why=failed.why or "") if m.id in mistakes.ESTIMATORS else m for m in none
+    )
 
 
 def _provenance(client: Client) -> dict[str, Any]:

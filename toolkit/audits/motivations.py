@@ -7,11 +7,10 @@ import pandas as pd
 
 from toolkit.catalogue import AUDITS
 from toolkit.client import Client
-from toolkit.finding import Finding, measures
+from toolkit.finding import Finding, measures, stacked
 from toolkit.quantities import Facts
-from toolkit.quantities.answers import Answers, Array
+from toolkit.quantities.answers import FEWEST_ACCOUNTS, Answers, Array
 from toolkit.quantities.cautions import answering, counting, leaving_out, turning
-from toolkit.quantities.facts import FEWEST_ACCOUNTS
 from toolkit.quantities.guards import LEFT_OUT_WORRY, unanswered
 from toolkit.quantities.reversal import VALUE
 from toolkit.quantities.served import Served
@@ -62,19 +61,19 @@ def _frame(client: Client, answers: Answers, served: Served) -> pd.DataFrame:
         measures("value_delivered", "points", _values(served, answers, level)),
         measures("needs_and_wants", "share", _needs_and_wants(client, served, answers, level)),
     ]
-    return pd.concat([p for p in parts if len(p)], ignore_index=True)
+    return stacked(parts)
 
 
 def _by_role(served: Served, what: str, answers: Answers, level: float) -> dict[str, Interval]:
-    points, draws = (
-        (served.weights, served.weight_draws)
+    points, draws, most = (
+        (served.weights, served.weight_draws, 1)
         if what == "weight"
-        else (served.performance, served.performance_draws)
+        else (served.performance, served.performance_draws, 100)
     )
     return {
         f"{role}:{attribute}": smooth(
             points[r, a], draws[:, r, a], n=answers.accounts_of(role), level=level
-        )
+        ).within(0, most)
         for r, role in enumerate(ROLES)
         for a, attribute in enumerate(served.attributes)
         if np.isfinite(points[r, a]) and np.isfinite(draws[:, r, a]).all()
@@ -106,7 +105,7 @@ def _values(served: Served, answers: Answers, level: float) -> dict[str, Interva
     return {
         role: smooth(
             served.value[r], served.value_draws[:, r], n=answers.accounts_of(role), level=level
-        )
+        ).within(0, 100)
         for r, role in enumerate(ROLES)
         if np.isfinite(served.value_draws[:, r]).all()
     }
@@ -122,7 +121,8 @@ def _needs_and_wants(
         for r, role in enumerate(ROLES):
             if any(columns) and np.isfinite(draws[:, r]).all():
                 n = answers.accounts_of(role)
-                found[f"{role}:{kind}"] = smooth(point[r], draws[:, r], n=n, level=level)
+                between = smooth(point[r], draws[:, r], n=n, level=level)
+                found[f"{role}:{kind}"] = between.within(0, 1)
     return found
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from toolkit.catalogue import AUDITS
 from toolkit.client import Client
-from toolkit.finding import Finding, measures
+from toolkit.finding import Finding, measures, stacked
 from toolkit.quantities import Facts
 from toolkit.quantities.cautions import counting, disagreeing, leaving_out
 from toolkit.quantities.guards import LEFT_OUT_WORRY
@@ -40,7 +38,7 @@ def audit(client: Client) -> Finding:
         measures("say", "share", say_intervals(say, client.settings.level)),
         measures("overlap", "share", both),
     ]
-    frame = pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
+    frame = stacked(parts)
     question = AUDITS["roles"]
     return Finding(
         "roles",

@@ -9,11 +9,11 @@ import pandas as pd
 
 from toolkit.catalogue import AUDITS
 from toolkit.client import Client
-from toolkit.finding import Finding, measures
+from toolkit.finding import Finding, measures, stacked
 from toolkit.quantities import Facts
-from toolkit.quantities.answers import Array
+from toolkit.quantities.answers import FEWEST_ACCOUNTS, Array
 from toolkit.quantities.cautions import counting, disagreeing, leaving_out, turning
-from toolkit.quantities.facts import FEWEST_ACCOUNTS, known
+from toolkit.quantities.facts import known
 from toolkit.quantities.ground import open_ground
 from toolkit.quantities.misallocation import misallocation
 from toolkit.quantities.served import Served
@@ -48,7 +48,7 @@ def audit(client: Client) -> Finding:
         measures("message_fit", "fit", fits),
         measures("open_ground", "share", room),
     ]
-    frame = pd.concat([p for p in parts if len(p)], ignore_index=True)
+    frame = stacked(parts)
     return Finding(
         "targeting",
         question.question,
@@ -84,7 +84,7 @@ def message_fit(
             value = float(points[r] @ share)
             found[f"{campaign}:{role}"] = percentile(
                 value, draws[:, r] @ share, n=served.accounts, level=level
-            )
+            ).within(0, 1)
     return found
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from toolkit.tables import ROLES
 
 Array = NDArray[np.float64]
+FEWEST_ACCOUNTS = 5  # below, resampling accounts says nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,18 +40,28 @@ class Answers:
         """From how many accounts do they come?"""
         return len(np.unique(self.account[self.member[ROLES.index(role)]]))
 
+    def fewest(self, scores: Array, role: str) -> int:
+        """How many accounts answered the item (of importance or performance) answered least?"""
+        member = self.member[ROLES.index(role), :, None]
+        answered = (~np.isnan(scores) & member).T
+        return min((len(np.unique(self.account[item])) for item in answered), default=0)
+
 
 def answers(
     survey: pd.DataFrame, attributes: Sequence[str], scales: Mapping[str, tuple[float, float]]
 ) -> Answers:
     """Which scores did each respondent give, on scales that can be compared?
 
-    Importance becomes (x − min) / (max − min), performance 100 times that; an attribute nobody
-    in one of the roles rated for importance is left out of both.
+    Importance becomes (x − min) / (max − min), performance 100 times that. Respondents with
+    weight 0 answer for nobody. An attribute that one of the roles rated for importance in fewer
+    than FEWEST_ACCOUNTS accounts is left out of both.
     """
     account, names = pd.factorize(survey["account_id"])
-    member = np.array([survey["role"].isin([role, "both"]) for role in ROLES])
-    rated = tuple(a for a in attributes if _rated_by_all(survey[f"importance_{a}"], member))
+    speaks = survey["weight"].to_numpy(float) > 0
+    member = np.array([survey["role"].isin([role, "both"]) & speaks for role in ROLES])
+    rated = tuple(
+        a for a in attributes if _rated(survey[f"importance_{a}"].notna(), member, account)
+    )
     return Answers(
         attributes=rated,
         account=account,
@@ -62,9 +73,14 @@ def answers(
     )
 
 
-def _rated_by_all(column: pd.Series, member: NDArray[np.bool_]) -> bool:
-    there = column.notna().to_numpy()
-    return all((there & m).any() for m in member if m.any()) and bool(there.any())
+def _rated(there: pd.Series, member: NDArray[np.bool_], account: NDArray[np.intp]) -> bool:
+    """Did every role rate it often enough? At least once, where the role itself is too small."""
+    answered = there.to_numpy()
+    roles = [(len(np.unique(account[m])), len(np.unique(account[m & answered]))) for m in member]
+    asked = [(n, rated) for n, rated in roles if n]
+    return bool(asked) and all(
+        rated >= (FEWEST_ACCOUNTS if n >= FEWEST_ACCOUNTS else 1) for n, rated in asked
+    )
 
 
 def _scores(survey: pd.DataFrame, kind: str, attributes: Sequence[str], scales: Mapping) -> Array:

@@ -20,7 +20,6 @@ from toolkit.stats.bootstrap import Resample
 T = TypeVar("T")
 DRAWS = 5_000  # Holm over fifteen mistakes needs p down to .0033
 SURVEY, INFLUENCE = 1, 2  # streams of the seed, so that no table disturbs another's draws
-FEWEST_ACCOUNTS = 5  # below, resampling accounts says nothing
 ONE_PERSON = 0.05  # separation surely below this: buyer and consumer are one
 
 
@@ -87,8 +86,7 @@ class Facts:
         """Who has how much say, with draws."""
         if not self.client.has("influence"):
             return None
-        found = say(self.client.table("influence"), self.draws, self.seed(INFLUENCE))
-        return found if found.accounts else None
+        return say(self.client.table("influence"), self.draws, self.seed(INFLUENCE))
 
     @cached_property
     def separation(self) -> Separation | None:

@@ -50,7 +50,7 @@ def open_ground(
             served.weight_draws[:, r, a] * room[r, a],
             n=accounts[r],
             level=level,
-        )
+        ).within(0, room[r, a])
         for r, role in enumerate(ROLES)
         for a, attribute in enumerate(served.attributes)
     }

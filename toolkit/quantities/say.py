@@ -96,8 +96,12 @@ def _means(key: Codes, values: Array) -> tuple[Array, Codes]:
     return np.column_stack(sums) / np.bincount(group, minlength=len(keys))[:, None], keys
 
 
-def say(influence: pd.DataFrame, draws: int, seed: np.random.SeedSequence) -> Say:
-    """How is the say shared out, and how sure is that? See `say_by_account` for the averages."""
+def say(influence: pd.DataFrame, draws: int, seed: np.random.SeedSequence) -> Say | None:
+    """How is the say shared out, and how sure is that? None where nobody gives any points.
+
+    See `say_by_account` for the averages.
+    """
     whole, kinds = say_by_account(influence)
-    rows = len(influence) / max(len(whole), 1)
-    return Say(whole, kinds, rows, Resample(len(whole), draws, seed))
+    if not len(whole):
+        return None
+    return Say(whole, kinds, len(influence) / len(whole), Resample(len(whole), draws, seed))

@@ -27,6 +27,11 @@ class Interval:
     def __neg__(self) -> Interval:
         return Interval(-self.value, -self.high, -self.low, self.n, self.method)
 
+    def within(self, low: float, high: float) -> Interval:
+        """The part of the interval that is possible: a share stays in 0…1. Coverage is the same."""
+        bottom, top = (min(max(end, low), high) for end in (self.low, self.high))
+        return Interval(self.value, bottom, top, self.n, self.method)
+
     def scaled(self, factor: float) -> Interval:
         """The same interval in other units; `factor` ≥ 0."""
         return Interval(

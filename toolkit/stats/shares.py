@@ -146,6 +146,25 @@ def bounded_mean_p_above(
     return student_above(statistic, n - 1)
 
 
+def planning_error(values: ArrayLike, threshold: float, *, power: float = 0.8) -> float:
+    """Which standard error tells how many more values `bounded_mean` would need to decide?
+
+    The score test measures noise at the threshold, the mean varies by the noise at the truth:
+    (z_alpha SE_threshold + z_power SE_seen) / (z_alpha + z_power), which shrinks as 1 / √n even
+    where all values are 0 and the interval shrinks faster. alpha is 2.5 %.
+    Source: Fleiss, Levin & Paik (2003), Statistical Methods for Rates and Proportions, ch. 4.
+
+    >>> round(planning_error([0.0] * 25, 0.1), 4)
+    0.042
+    """
+    y = vector(values)
+    _, trials, n = effective_trials(y, np.ones_like(y))
+    at_threshold = math.sqrt(max(threshold * (1 - threshold), 0.0) / trials)
+    seen = float(y.std(ddof=1)) / math.sqrt(n) if n > 1 else at_threshold
+    alpha, beta = normal(0.975), normal(power)
+    return (alpha * at_threshold + beta * seen) / (alpha + beta)
+
+
 def score_ends(value: float, n: float, quantile: float) -> tuple[float, float]:
     """Which shares does the score test keep, given share `value` of `n` (effective) trials?"""
     if math.isinf(quantile):

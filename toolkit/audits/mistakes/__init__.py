@@ -17,6 +17,7 @@ from toolkit.audits.mistakes.needs import (
     money_spent,
     scored_by_both,
     survey_of_both,
+    weighed_by_both,
 )
 from toolkit.audits.mistakes.spend import missed_influencer, spend_off_say
 from toolkit.audits.mistakes.verdict import verdicts
@@ -39,13 +40,17 @@ class Estimator:
     needs: tuple[Need, ...]
 
 
+SERVED = (survey_of_both, weighed_by_both, scored_by_both)
+SAID = (influence_reported, money_spent)
+TOLD_ONE = (survey_of_both, weighed_by_both, money_spent, claims_to_one_role)
+TOLD_BOTH = (survey_of_both, weighed_by_both, money_spent, claims_to_both_roles)
 ESTIMATORS: dict[str, Estimator] = {
-    "consumer-ignored": Estimator(consumer_ignored, (survey_of_both, scored_by_both)),
-    "buyer-ignored": Estimator(buyer_ignored, (survey_of_both, scored_by_both)),
-    "spend-off-say": Estimator(spend_off_say, (influence_reported, money_spent)),
-    "missed-influencer": Estimator(missed_influencer, (influence_reported, money_spent)),
-    "wrong-message": Estimator(wrong_message, (survey_of_both, money_spent, claims_to_one_role)),
-    "same-message": Estimator(same_message, (survey_of_both, money_spent, claims_to_both_roles)),
+    "consumer-ignored": Estimator(consumer_ignored, SERVED),
+    "buyer-ignored": Estimator(buyer_ignored, SERVED),
+    "spend-off-say": Estimator(spend_off_say, SAID),
+    "missed-influencer": Estimator(missed_influencer, SAID),
+    "wrong-message": Estimator(wrong_message, TOLD_ONE),
+    "same-message": Estimator(same_message, TOLD_BOTH),
 }
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from toolkit.audits.mistakes.effect import Gap
 from toolkit.finding import Needs
 from toolkit.quantities import Facts
-from toolkit.quantities.answers import Answers, Array
-from toolkit.quantities.facts import FEWEST_ACCOUNTS, known
+from toolkit.quantities.answers import FEWEST_ACCOUNTS, Answers, Array
+from toolkit.quantities.facts import known
 from toolkit.stats.interval import Interval
 from toolkit.stats.power import MOST_UNITS, more_units, more_units_in_part
 from toolkit.tables import ROLES
@@ -18,6 +18,7 @@ from toolkit.text import counted
 
 MIN_RESPONDENTS = 30
 MIN_ACCOUNTS = 30  # below, intervals cover 91–93 % instead of 95 %
+MIN_ANSWERS = 15  # accounts behind each single attribute, in each role
 STRICTEST = 0.05 / 6  # what Holm asks of the smallest of six p values
 NORMAL_95 = 1.959964
 
@@ -52,14 +53,29 @@ def _role_gap(answers: Answers, role: str) -> Gap | None:
     return Gap(Needs("survey", role, None), why, n_of_survey(answers), short if estimable else None)
 
 
+def weighed_by_both(facts: Facts) -> Gap | None:
+    """Did enough accounts of both roles say how important each attribute is?"""
+    answers = known(facts.answers)
+    return _answered(answers, answers.importance, "importance")
+
+
 def scored_by_both(facts: Facts) -> Gap | None:
-    """Did both roles say how well the attributes are served?"""
-    served = known(facts.served)
-    for role, value in zip(ROLES, served.value, strict=True):
-        if not np.isfinite(value):
-            why = f"Some attributes were not rated for performance by any {role}."
-            return Gap(Needs("survey", role, None), why)
-    return None
+    """Did enough accounts of both roles say how well each attribute is served?"""
+    answers = known(facts.answers)
+    return _answered(answers, answers.performance, "performance")
+
+
+def _answered(answers: Answers, scores: Array, what: str) -> Gap | None:
+    fewest = {role: answers.fewest(scores, role) for role in ROLES}
+    role = min(fewest, key=lambda r: fewest[r])
+    if fewest[role] >= MIN_ANSWERS:
+        return None
+    why = (
+        f"One attribute was rated for {what} by {role}s of only "
+        f"{counted(fewest[role], 'account', 'accounts')}; {MIN_ANSWERS} are the least."
+    )
+    short = MIN_ANSWERS - fewest[role] if fewest[role] >= FEWEST_ACCOUNTS else None
+    return Gap(Needs("survey", role, None), why, n_of_survey(answers), short)
 
 
 def influence_reported(facts: Facts) -> Gap | None:
@@ -139,10 +155,15 @@ def respondents_to_decide(
     )
 
 
-def accounts_to_decide(facts: Facts, interval: Interval, threshold: float) -> Needs:
-    """About how many more rows of the influence table would decide?"""
+def accounts_to_decide(
+    facts: Facts, interval: Interval, threshold: float, error: float | None = None
+) -> Needs:
+    """About how many more rows of the influence table would decide?
+
+    `error` is the standard error, where the interval does not show how it will shrink.
+    """
     say = known(facts.say)
-    error = _standard_error(interval, threshold)
+    error = _standard_error(interval, threshold) if error is None else error
     accounts = more_units(interval.value, threshold, error, say.accounts, alpha_found=STRICTEST)
     rows = None if accounts is None else int(np.ceil(accounts * say.rows_per_account))
     return Needs("influence", None, rows if rows is None or rows <= MOST_UNITS else None)

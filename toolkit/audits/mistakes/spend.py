@@ -9,7 +9,7 @@ from toolkit.quantities import Facts
 from toolkit.quantities.facts import known
 from toolkit.quantities.misallocation import misallocation, misallocation_p_above
 from toolkit.stats.interval import Interval
-from toolkit.stats.shares import bounded_mean, bounded_mean_p_above
+from toolkit.stats.shares import bounded_mean, bounded_mean_p_above, planning_error
 
 
 def spend_off_say(facts: Facts, threshold: float) -> Effect:
@@ -48,7 +48,9 @@ def missed_influencer(facts: Facts, threshold: float) -> Effect:
         p=bounded_mean_p_above(outside, threshold + spent),
         n=_counts(facts),
         money=_to_move(decisive, facts),
-        undecided=accounts_to_decide(facts, decisive, threshold),
+        undecided=accounts_to_decide(
+            facts, decisive, threshold, planning_error(outside, threshold + spent)
+        ),
     )
 
 

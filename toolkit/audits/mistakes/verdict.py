@@ -7,14 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from toolkit.audits.mistakes.effect import Effect
-from toolkit.catalogue import KINDS, Kind
+from toolkit.catalogue import KINDS, LATER, Kind
 from toolkit.finding import Mistake, Needs, Verdict
 from toolkit.stats.multiple import holm
 from toolkit.text import quantity, span
 
 ALPHA = 0.05
 ONE_PERSON = "Buyer and consumer are one person here, so this mistake cannot be made."
-LATER = "Not in this version."
 
 
 def verdicts(

@@ -1,0 +1,46 @@
+"""Each walk-through runs as a learner opens it: by itself, in its own folder, nothing changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+AUDITS = Path(__file__).resolve().parents[1] / "notebooks" / "audit"
+CALLS = {
+    "01_roles": ["roles.audit(", "charts.separation(", "charts.say("],
+    "02_motivations": ["motivations.audit(", "charts.importance(", "charts.performance("],
+    "03_targeting": ["targeting.audit(", "charts.spend_and_say(", "charts.message_fit("],
+    "09_mistakes": ["mistakes.audit(", "charts.verdicts(", "charts.judgement("],
+}
+
+
+@pytest.fixture(params=CALLS, scope="module")
+def opened(request: pytest.FixtureRequest) -> nbformat.NotebookNode:
+    return nbformat.read(AUDITS / f"{request.param}.ipynb", as_version=4)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+def test_it_runs_on_its_sample_client_and_shows_charts_with_words(
+    opened: nbformat.NotebookNode,
+) -> None:
+    resources = {"metadata": {"path": str(AUDITS)}}
+    done = NotebookClient(opened, timeout=120, resources=resources).execute()
+    shown = [o for cell in done.cells for o in cell.get("outputs", [])]
+    pictures = [o for o in shown if "image/png" in o.get("data", {})]
+    assert not [o for o in shown if o["output_type"] in ("error", "stream")]
+    assert pictures
+    assert all(o["metadata"]["image/png"]["alt"] for o in pictures)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_it_teaches_before_and_after_each_call(name: str) -> None:
+    cells = nbformat.read(AUDITS / f"{name}.ipynb", as_version=4).cells
+    lessons = [c.source for c in cells if "lesson" in c.metadata.get("tags", [])]
+    assert len(lessons) >= 4
+    assert any("What to look for" in text for text in lessons)
+    assert any("How to read it" in text for text in lessons)
+    for call in CALLS[name]:
+        assert any(call in c.source for c in cells if c.cell_type == "code")

@@ -1,0 +1,1 @@
+"""Models of the field: arrays and frames in, estimates with their uncertainty out."""

@@ -1,0 +1,162 @@
+"""How do people stray from reckoning? Formulas for explorers and lessons, never for findings.
+
+Each carries the published values of its parameter, with where they come from, since they differ
+by people, goods and study far more than one number shows.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from toolkit.stats.arrays import Array
+from toolkit.stats.interval import Interval
+from toolkit.stats.shares import newcombe
+
+TVERSKY = "Tversky & Kahneman (1992), Journal of Risk and Uncertainty 5, 297–323"
+GYM = "DellaVigna & Malmendier (2006), American Economic Review 96, 694–719"
+
+
+@dataclass(frozen=True)
+class Published:
+    """One published value of a parameter: 95 % interval where the source gives one."""
+
+    parameter: str
+    value: float
+    source: str
+    low: float | None = None
+    high: float | None = None
+
+
+LOSS_AVERSION = (
+    Published("loss aversion", 2.25, TVERSKY),
+    Published(
+        "loss aversion",
+        1.955,
+        "Brown, Imai, Vieider & Camerer (2024), Journal of Economic Literature 62, 485–516",
+        1.820,
+        2.102,
+    ),
+    Published(
+        "loss aversion",
+        1.31,
+        "Walasek, Mullett & Stewart (2024), Journal of Economic Psychology 103",
+        1.10,
+        1.53,
+    ),
+)
+CURVATURE = (Published("curvature", 0.88, TVERSKY),)
+WEIGHTING = (
+    Published("weighting of gains", 0.61, TVERSKY),
+    Published("weighting of losses", 0.69, TVERSKY),
+)
+KIRBY = "Kirby, Petry & Bickel (1999), Journal of Experimental Psychology: General 128, 78–87"
+DISCOUNT_A_DAY = (  # the least, the middle and the most that its 27 choices tell apart
+    Published("discount a day", 0.00016, KIRBY),
+    Published("discount a day", 0.0060, KIRBY),
+    Published("discount a day", 0.25, KIRBY),
+)
+SUNK_COST = (
+    Published("plays seen of 5, full price", 4.1, "Arkes & Blumer (1985), OBHDP 35, 124–140"),
+    Published("plays seen of 5, discount", 3.3, "Arkes & Blumer (1985), OBHDP 35, 124–140"),
+    Published("visits a month on a flat fee of over $70", 4.3, GYM),
+    Published("paid per expected visit on a flat fee", 17.0, GYM),
+    Published("price of a visit by pass", 10.0, GYM),
+)
+
+
+def prospect_value(x: ArrayLike, *, loss_aversion: float = 2.25, curvature: float = 0.88) -> Array:
+    """How much does a gain or a loss of x weigh? x^a, or −λ (−x)^a. See `LOSS_AVERSION`.
+
+    Source: Tversky & Kahneman (1992).
+
+    >>> prospect_value([100, -100]).round(3).tolist()
+    [57.544, -129.474]
+    """
+    amount = np.asarray(x, dtype=np.float64)
+    size = np.abs(amount) ** curvature
+    return np.where(amount >= 0, size, -loss_aversion * size)
+
+
+def decision_weight(p: ArrayLike, *, gamma: float = 0.61) -> Array:
+    """How much does a chance p count? p^γ / (p^γ + (1 − p)^γ)^(1/γ). See `WEIGHTING`.
+
+    Small chances count for more, large ones for less. Source: Tversky & Kahneman (1992).
+
+    >>> decision_weight([0.01, 0.5, 0.99]).round(3).tolist()
+    [0.055, 0.421, 0.912]
+    """
+    chance = np.asarray(p, dtype=np.float64)
+    up = chance**gamma
+    return np.asarray(up / (up + (1 - chance) ** gamma) ** (1 / gamma))
+
+
+def present_value(amount: ArrayLike, days: ArrayLike, *, k: float) -> Array:
+    """What is an amount `days` away worth today? A / (1 + k D). See `DISCOUNT_A_DAY`.
+
+    Who pays now may see it so, who uses later otherwise. Source: Mazur (1987), in Quantitative
+    Analyses of Behavior 5.
+
+    >>> present_value(100, 30, k=0.01).round(3).item()
+    76.923
+    """
+    delay = np.asarray(days, dtype=np.float64)
+    return np.asarray(np.asarray(amount, dtype=np.float64) / (1 + k * delay))
+
+
+def indifference_rate(now: float, later: float, days: float) -> float:
+    """At which k is `now` worth as much as `later` in `days`? (later / now − 1) / days.
+
+    >>> round(indifference_rate(34, 50, 30), 4)
+    0.0157
+    """
+    if not (now > 0 and days > 0):
+        raise ValueError(f"expected now and days above 0, found {now} and {days}")
+    return (later / now - 1) / days
+
+
+@dataclass(frozen=True)
+class FlatFee:
+    """What does a flat fee cost who uses it this much? Money of one period."""
+
+    per_visit: float
+    break_even_visits: float
+    forgone: float
+
+
+def flat_fee(fee: float, visits: float, per_use: float) -> FlatFee:
+    """Is a flat fee dearer than paying by use? See `SUNK_COST` for how it went in gyms.
+
+    `forgone` is what paying by use would have saved (below 0: the fee is the cheaper); ∞ a visit
+    for a payer who never uses. Source: DellaVigna & Malmendier (2006).
+
+    >>> flat_fee(70, 4, 10)
+    FlatFee(per_visit=17.5, break_even_visits=7.0, forgone=30)
+    """
+    if fee < 0 or visits < 0 or per_use <= 0:
+        raise ValueError(f"expected 0 or more, and a price of use, found {fee, visits, per_use}")
+    each = fee / visits if visits else math.inf
+    return FlatFee(each, fee / per_use, fee - visits * per_use)
+
+
+def scarcity_effect(
+    pressed: tuple[int, int, int], holdout: tuple[int, int, int], *, gain: float, loss: float
+) -> Interval:
+    """Does "only today" bring more than it takes back later? Net money per person addressed.
+
+    Each arm: people, who bought, who returned it or left afterwards; `gain` of a purchase, `loss`
+    of a return. Difference in purchases · gain − difference in returns · loss; squares of the
+    distances of both added, as if apart. Those who return have bought, so the interval is the
+    wider for it. Source: Newcombe (1998), Statistics in Medicine 17, 873–890; Zou & Donner (2008),
+    Statistics in Medicine 27, 1693–1702.
+    """
+    (n, bought, back), (m, usual, normal_back) = pressed, holdout
+    more = newcombe(bought, n, usual, m).scaled(gain)
+    later = -newcombe(back, n, normal_back, m).scaled(loss)
+    value = more.value + later.value
+    down = math.hypot(more.value - more.low, later.value - later.low)
+    up = math.hypot(more.high - more.value, later.high - later.value)
+    return Interval(value, value - down, value + up, more.n, "Newcombe, squares added")

@@ -1,0 +1,166 @@
+"""How long until it happens, where it has not yet happened to all? Kaplan–Meier and log-rank."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy import special
+
+from toolkit.models.cannot import CannotTell
+from toolkit.stats.arrays import Array, normal, tail, vector
+from toolkit.stats.interval import Interval
+from toolkit.stats.shares import wilson
+
+METHOD = "Kaplan–Meier, Greenwood, log-log"
+
+
+@dataclass(frozen=True, eq=False)
+class Survival:
+    """Which share has been spared up to each time?
+
+    `table`: time, at_risk, events, share, low, high; one row per time at which it happened to
+    someone. `n` counts the units, `last` is the longest time anyone was watched.
+    """
+
+    table: pd.DataFrame
+    n: int
+    last: float
+    level: float
+
+    def at(self, time: float) -> Interval | CannotTell:
+        """Which share is spared up to and including `time`? Beyond `last` only if none is left."""
+        left = self.table["share"].min() if len(self.table) else 1.0
+        if time > self.last and left > 0:
+            return CannotTell(f"nobody was watched for {time:g}; the longest is {self.last:g}")
+        until = self.table[self.table["time"] <= time]
+        if until.empty:
+            return Interval(1.0, wilson(self.n, self.n, level=self.level).low, 1.0, self.n, METHOD)
+        value, low, high = until.iloc[-1][["share", "low", "high"]].astype(float)
+        return Interval(value, low, high, self.n, METHOD)
+
+    def median(self) -> Interval | CannotTell:
+        """By which time has it happened to half? Ends where the limits pass ½ (maybe never: ∞).
+
+        Source: Brookmeyer & Crowley (1982), Biometrics 38, 29–41.
+        """
+        middle, low, high = (self._passes(column) for column in ("share", "low", "high"))
+        if math.isinf(middle):
+            return CannotTell(f"it had happened to fewer than half by {self.last:g}")
+        return Interval(middle, low, high, self.n, METHOD)
+
+    def _passes(self, column: str) -> float:
+        below = self.table[self.table[column] <= 0.5 + 1e-12]
+        return float(below["time"].iloc[0]) if len(below) else math.inf
+
+
+def kaplan_meier(durations: ArrayLike, happened: ArrayLike, *, level: float = 0.95) -> Survival:
+    """Which share is spared up to each time, those counted who were not watched to the end?
+
+    `durations` (n,) ≥ 0, one per independent unit; `happened` (n,): did it end then, or was it
+    only watched so far? S(t) = Π (1 − d / at risk); interval exp(−exp(log(−log S) ± z · error)),
+    Greenwood's error. Before the first event, and where S is 0, the log-log ends do not exist:
+    Wilson's for nothing of n, and the upper end of the step before.
+    Assumes that who is watched for less time is no other kind of unit.
+    Source: Kaplan & Meier (1958), JASA 53; Kalbfleisch & Prentice (2002), ch. 1.4.
+
+    >>> s = kaplan_meier([1, 2, 2, 3], [True, True, False, True])
+    >>> s.table["share"].tolist()
+    [0.75, 0.5, 0.0]
+    """
+    times, events = _watched(durations, happened)
+    moments = np.unique(times[events])
+    at_risk, count = _at_risk(times, moments), _events(times, events, moments)
+    share = np.asarray(np.cumprod(1 - count / at_risk), dtype=np.float64)
+    low, high = _ends(share, at_risk, count, level)
+    table = {"time": moments, "at_risk": at_risk, "events": count}
+    ends = {"share": share, "low": low, "high": high}
+    return Survival(pd.DataFrame(table | ends), len(times), float(times.max()), level)
+
+
+@dataclass(frozen=True)
+class LogRank:
+    """Do the groups' times differ? χ² with `df` degrees of freedom, its p, units and events."""
+
+    chi2: float
+    df: int
+    p: float
+    n: int
+    events: int
+
+
+def log_rank(durations: ArrayLike, happened: ArrayLike, groups: Sequence[object]) -> LogRank:
+    """Do these groups differ in how long it takes? Events against those expected if alike.
+
+    At each time, d events fall on the groups in proportion to who is at risk (hypergeometric).
+    Raises ValueError for fewer than two groups. Source: Mantel (1966); Peto & Peto (1972).
+    """
+    times, events = _watched(durations, happened)
+    codes, names = pd.factorize(np.asarray(groups))
+    if len(codes) != len(times) or len(names) < 2:
+        raise ValueError(f"groups: expected two or more, one per unit, found {list(names)}")
+    moments = np.unique(times[events])
+    risk = np.stack([_at_risk(times[codes == k], moments) for k in range(len(names))])
+    seen = np.bincount(codes[events], minlength=len(names)).astype(np.float64)
+    total, count = risk.sum(axis=0), _events(times, events, moments)
+    expected = (risk / total * count).sum(axis=1)
+    spread = count * (total - count) / np.maximum(total - 1, 1)
+    p = risk / total
+    covariance = np.diag((p * spread).sum(axis=1)) - (p * spread) @ p.T
+    gap = (seen - expected)[:-1]
+    chi2 = float(gap @ np.linalg.pinv(covariance[:-1, :-1]) @ gap)
+    df = len(names) - 1
+    return LogRank(chi2, df, float(special.chdtrc(df, chi2)), len(times), int(events.sum()))
+
+
+def mature_cohorts(first: Sequence[object], *, horizon: float, until: str) -> pd.DataFrame:
+    """Which cohorts were watched long enough to say who is still there after `horizon` days?
+
+    `first`: the first purchase of each customer; a cohort is a calendar month. Mature: even the
+    one who came last was watched `horizon` days by `until`. Index month; columns customers,
+    mature. What rests on retention leaves out the others, or it counts the young as lost.
+
+    >>> mature_cohorts(["2024-01-05", "2024-03-30"], horizon=60, until="2024-05-01")
+    ...     # doctest: +NORMALIZE_WHITESPACE
+             customers  mature
+    month
+    2024-01          1    True
+    2024-03          1   False
+    """
+    days = pd.to_datetime(pd.Series(list(first), dtype=object))
+    months = days.groupby(days.dt.strftime("%Y-%m").rename("month"))
+    watched = (pd.Timestamp(until) - months.max()).dt.days
+    return pd.DataFrame({"customers": months.size(), "mature": watched >= horizon})
+
+
+def _watched(durations: ArrayLike, happened: ArrayLike) -> tuple[Array, np.ndarray]:
+    times, events = vector(durations, "durations"), np.asarray(happened, dtype=bool)
+    if events.shape != times.shape or (times < 0).any():
+        raise ValueError("durations: expected numbers ≥ 0, one with each answer to happened")
+    return times, events
+
+
+def _at_risk(times: Array, moments: Array) -> Array:
+    """How many were still watched just before each moment?"""
+    return (len(times) - np.searchsorted(np.sort(times), moments, side="left")).astype(np.float64)
+
+
+def _events(times: Array, events: np.ndarray, moments: Array) -> Array:
+    return np.bincount(np.searchsorted(moments, times[events])).astype(np.float64)
+
+
+def _ends(share: Array, at_risk: Array, count: Array, level: float) -> tuple[Array, Array]:
+    """Log-log ends of each share; where nobody is left, 0 and the upper end of the step before."""
+    inside = share > 0
+    logs = np.log(share[inside])
+    greenwood = np.cumsum((count / (at_risk * (at_risk - count + ~inside)))[inside])
+    wide = np.exp(normal(1 - tail(level)) * np.sqrt(greenwood) / np.abs(logs))
+    low, high = np.zeros_like(share), np.ones_like(share)
+    low[inside], high[inside] = np.exp(logs * wide), np.exp(logs / wide)
+    if inside.any():
+        high[~inside] = high[inside][-1]
+    return low, high

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from toolkit.catalogue import KINDS
-from toolkit.simulate import MISTAKES, World, solve, truth, with_spend
+from toolkit.simulate import World, solve, truth, with_spend
 from toolkit.simulate.messages import spend_shares
+from toolkit.simulate.solve import SOLVABLE
 
 
-@pytest.mark.parametrize("mistake", MISTAKES)
+@pytest.mark.parametrize("mistake", SOLVABLE)
 @pytest.mark.parametrize("factor", [0.5, 1.0, 2.0])
 def test_the_mistake_is_exactly_as_large_as_wished(
     world: World, mistake: str, factor: float

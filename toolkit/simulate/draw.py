@@ -10,8 +10,11 @@ import pandas as pd
 
 from toolkit.simulate.answers import Answers, make_answers, survey_table
 from toolkit.simulate.cast import Cast, make_cast, stream
+from toolkit.simulate.levers import levers_table
+from toolkit.simulate.response import campaigns_table
 from toolkit.simulate.say import influence
 from toolkit.simulate.trade import Orders, products_table, purchases_table, world_orders
+from toolkit.simulate.usage import usage_table
 from toolkit.simulate.voices import feedback_table, people_table, traits_of
 from toolkit.simulate.world import World
 from toolkit.tables import TABLES
@@ -92,7 +95,7 @@ def _influence(scene: _Scene) -> pd.DataFrame | None:
 
 
 def _campaigns(scene: _Scene) -> pd.DataFrame | None:
-    frame = pd.DataFrame([dict(row) for row in scene.world.campaigns])
+    frame = campaigns_table(scene.world, scene.stream("campaigns"))
     days = {c: pd.to_datetime(frame[c]) for c in ("start", "end") if c in frame}
     return frame.assign(**days) if len(frame) else None
 
@@ -109,6 +112,20 @@ def _feedback(scene: _Scene) -> pd.DataFrame | None:
     return feedback_table(world, voices, scene.cast, scene.answers, scene.stream("feedback"))
 
 
+def _levers(scene: _Scene) -> pd.DataFrame | None:
+    if not scene.world.levers or scene.orders is None:
+        return None
+    one_off = int((~scene.orders.repeated).sum())
+    return levers_table(scene.world, one_off, scene.stream("levers"))
+
+
+def _usage(scene: _Scene) -> pd.DataFrame | None:
+    usage, orders = scene.world.usage, scene.orders
+    if usage is None or orders is None:
+        return None
+    return usage_table(usage, scene.cast, orders, scene.stream("usage"))
+
+
 def _people(scene: _Scene) -> pd.DataFrame | None:
     return people_table(scene.cast, scene.traits) if scene.world.traits else None
 
@@ -122,6 +139,8 @@ MAKERS: Mapping[str, Callable[[_Scene], pd.DataFrame | None]] = {
     "rivals": _rivals,
     "feedback": _feedback,
     "people": _people,
+    "levers": _levers,
+    "usage": _usage,
 }
 
 

@@ -10,10 +10,19 @@ import numpy as np
 
 from toolkit.simulate.messages import claimed, fit, spend_shares
 from toolkit.simulate.population import population
-from toolkit.simulate.truth import say_of_three, truth
+from toolkit.simulate.truth import say_of_three
+from toolkit.simulate.truth import theta as true_size
 from toolkit.simulate.world import FloatArray, World
 from toolkit.tables import ROLES
 
+SOLVABLE = (
+    "consumer-ignored",
+    "buyer-ignored",
+    "spend-off-say",
+    "missed-influencer",
+    "wrong-message",
+    "same-message",
+)
 Path = Callable[[float], World]
 NOISE = 1e-12  # of floating point: TVD = 0 comes out as 1e-16
 STEPS = 60  # halvings: as fine as floating point can tell apart
@@ -26,6 +35,8 @@ def solve(world: World, mistake: str, theta: float) -> World:
     (consumer-ignored, buyer-ignored), spend from where the say is towards buyers (spend-off-say)
     or away from influencers (missed-influencer), spend of the rows that fit the other role better
     (wrong-message), and how far consumers' importances lie from buyers' (same-message).
+    The others are numbers of the world itself, or of a part of it, and set there: rates of
+    `Response`, `Lever.cost`, `Usage.idle`, `Voices.consumers`, a campaign's phase and dates.
     Raises ValueError where no such world exists on that path.
     """
     path, low, high = _path(world, mistake)
@@ -65,11 +76,11 @@ def _path(world: World, mistake: str) -> tuple[Path, float, float]:
         return _misfit(world), -20.0, 20.0
     if mistake == "same-message":
         return lambda t: _weighing(world, t), 0.0, 3.0
-    raise ValueError(f"expected one of the six mistakes with a known truth; found {mistake}")
+    raise ValueError(f"expected one of {', '.join(SOLVABLE)}; found {mistake}")
 
 
 def _theta(world: World, mistake: str) -> float:
-    theta = truth(world)[mistake]
+    theta = true_size(world, mistake)
     if theta is None:
         raise ValueError(f"{mistake}: the world lacks the campaigns or the say it takes")
     return theta

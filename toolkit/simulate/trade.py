@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
+from toolkit.simulate.bass import bought_by, day_bought
 from toolkit.simulate.cast import BOTH, Cast, pick
 from toolkit.simulate.world import BoolArray, FloatArray, IntArray, Trade, World
 
@@ -29,6 +30,11 @@ class Orders:
     first: IntArray
     repeated: BoolArray
 
+    @property
+    def is_first(self) -> BoolArray:
+        """Per order, whether it is the account's first."""
+        return self.day == self.first[self.account]
+
     def asked(self, cast: Cast, rng: np.random.Generator) -> np.ndarray:
         """Survey dates, one per person: after the first order, before any second."""
         wait = rng.integers(*ASKED_AFTER, size=len(cast.account))
@@ -48,11 +54,11 @@ def make_orders(
     It orders once, and again as long as a draw with probability logistic(b0 + b1·buyer's +
     b2·consumers' mean satisfaction, in points of ten above NEUTRAL) succeeds and time is left.
     """
-    again = _again(trade, cast, satisfaction)
-    first = np.floor(rng.random(cast.size) * trade.days * JOINING).astype(np.int64)
+    chance = _again(trade, cast, satisfaction)
+    first = _first(trade, cast.size, rng)
     accounts, days = [np.arange(cast.size)], [first]
     while len(accounts[-1]):
-        still = rng.random(len(accounts[-1])) < again[accounts[-1]]
+        still = rng.random(len(accounts[-1])) < chance[accounts[-1]]
         wait = SETTLING + np.floor(-trade.gap * np.log1p(-rng.random(len(still))))
         next_day = days[-1] + wait.astype(np.int64)
         still &= next_day < trade.days
@@ -64,14 +70,24 @@ def make_orders(
     return Orders(pd.Timestamp(trade.start), account[order], day[order], first, repeated)
 
 
+def again(trade: Trade, buyer: FloatArray, consumer: FloatArray) -> FloatArray:
+    """How likely is one more order, given satisfactions from 0 to 1? `Trade.again` as a logit."""
+    base, by_buyer, by_consumer = trade.again
+    felt = by_buyer * (10 * buyer - NEUTRAL) + by_consumer * (10 * consumer - NEUTRAL)
+    return 1 / (1 + np.exp(-(base + felt)))
+
+
 def purchases_table(
     trade: Trade, cast: Cast, orders: Orders, rng: np.random.Generator
 ) -> pd.DataFrame:
     """The table `purchases`: order lines by date, with whom they were bought for where known."""
     heads = _heads(trade, cast, orders, rng)
-    lines = heads.loc[heads.index.repeat(1 + (rng.random(len(heads)) < SECOND_LINE))]
-    lines = lines.reset_index(drop=True)
+    order = heads.index.repeat(1 + (rng.random(len(heads)) < SECOND_LINE))
+    lines = heads.loc[order].reset_index(drop=True)
     number = pick([p.share for p in trade.products], rng.random(len(lines)))
+    if trade.launch:
+        opens = orders.is_first[order] & ~order.duplicated()
+        number[opens] = [p.product for p in trade.products].index(trade.launch.product)
     pieces = 1 + (rng.random(len(lines)) < SECOND_PIECE)
     price = np.array([p.price for p in trade.products])[number]
     noise = np.exp(PRICE_NOISE * rng.standard_normal(len(lines)))
@@ -95,13 +111,20 @@ def world_orders(
 
 
 def _again(trade: Trade, cast: Cast, satisfaction: FloatArray) -> FloatArray:
-    points = 10 * satisfaction - NEUTRAL
-    buyer = points[cast.first_person]
     users = (cast.number > 0) | cast.alone[cast.account]
-    total = np.bincount(cast.account, weights=points * users, minlength=cast.size)
+    total = np.bincount(cast.account, weights=satisfaction * users, minlength=cast.size)
     consumer = total / np.bincount(cast.account, weights=users, minlength=cast.size)
-    base, by_buyer, by_consumer = trade.again
-    return 1 / (1 + np.exp(-(base + by_buyer * buyer + by_consumer * consumer)))
+    return again(trade, satisfaction[cast.first_person], consumer)
+
+
+def _first(trade: Trade, accounts: int, rng: np.random.Generator) -> IntArray:
+    """The day of each account's first order: evenly over a time, or along a launch's curve."""
+    drawn = rng.random(accounts)
+    if trade.launch:
+        reached = bought_by(trade.launch, np.array([trade.days]))[0]
+        day = np.floor(day_bought(trade.launch, drawn * reached)).astype(np.int64)
+        return np.minimum(day, trade.days - 1)  # where floating point rounds up
+    return np.floor(drawn * trade.days * JOINING).astype(np.int64)
 
 
 def _elsewhere(

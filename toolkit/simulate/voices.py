@@ -70,6 +70,17 @@ def feedback_table(
     return pd.DataFrame(frame)
 
 
+def heard_from_consumers(world: World, voices: Voices) -> float:
+    """Which share of the feedback comes from consumers? A speaker who also pays counts half.
+
+    Those who pay are as likely to speak whether they use too or not; where everybody is alone,
+    only they speak.
+    """
+    alone, also_use = world.accounts.alone, world.accounts.also_use
+    consumers = voices.consumers if alone < 1 else 0.0
+    return consumers + (1 - consumers) * (alone + (1 - alone) * also_use) / 2
+
+
 def _speakers(cast: Cast, voices: Voices, rng: np.random.Generator) -> IntArray:
     """Who speaks: consumers with their share of voices; alone, the one person there."""
     consumers = np.flatnonzero(cast.kind == CONSUMER)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from toolkit.simulate.market import Launch, Lever, Response, Usage
 from toolkit.tables import SAY_ROLES
 
 FloatArray = npt.NDArray[np.float64]
@@ -149,7 +150,8 @@ class Trade:
     An order names its consumer with probability `named`; of the others a share `unknown` says
     nothing and the rest says for whom it was bought (`bought_for`, by share). Buyers who are not
     alone still buy a share `own_use` of orders for themselves. A share `elsewhere` of orders is
-    used by the buyer of some account who is a consumer too (`Accounts.also_use`).
+    used by the buyer of some account who is a consumer too (`Accounts.also_use`). First orders
+    fall evenly into the first 0.6 of the time observed, or follow the `launch` of a product.
     """
 
     products: tuple[Product, ...]
@@ -163,6 +165,7 @@ class Trade:
     unknown: float = 0.2
     own_use: float = 0.0
     elsewhere: float = 0.0
+    launch: Launch | None = None
 
 
 @dataclass(frozen=True)
@@ -180,7 +183,8 @@ class World:
     `client` is what client.yml says (its attributes fix the order of all means); `campaigns` and
     `rivals` are the rows of these tables as they stand; `traits` gives the shares of each
     trait's values (a trait of kind place is one per account); `files` says which tables are
-    written as parquet, or as sheets of data.xlsx, instead of csv. A part left out gives no table.
+    written as parquet, or as sheets of data.xlsx, instead of csv. `responses` split campaigns by
+    segment, `levers` and `usage` give tables of that name. A part left out gives no table.
 
     >>> World({}, Role((3.0,), (3.0,)), Role((3.0, 4.0), (3.0, 4.0)))
     Traceback (most recent call last):
@@ -198,6 +202,9 @@ class World:
     rivals: tuple[Mapping[str, Any], ...] = ()
     trade: Trade | None = None
     voices: Voices | None = None
+    responses: tuple[Response, ...] = ()
+    levers: tuple[Lever, ...] = ()
+    usage: Usage | None = None
     traits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
 
@@ -216,6 +223,7 @@ class World:
         shown, wanted = self.accounts.shown_by, [share for _, share in self.accounts.leaning]
         if shown and list(self.traits.get(shown, {}).values()) != wanted:
             raise ValueError(f"traits.{shown}: expected the shares of accounts.leaning, {wanted}")
+        self._check_market()
 
     @property
     def attributes(self) -> tuple[str, ...]:
@@ -240,6 +248,18 @@ class World:
     def weight(self, leaning: int) -> float:
         """The survey weight at the leaning of that index."""
         return self.survey.weights[leaning] if self.survey.weights else 1.0
+
+    def _check_market(self) -> None:
+        launch = self.trade.launch if self.trade else None
+        if self.trade and launch and launch.product not in [p.product for p in self.trade.products]:
+            raise ValueError(f"trade.launch: expected one of the products; found {launch.product}")
+        campaigns = {row["campaign"] for row in self.campaigns}
+        unknown = sorted({r.campaign for r in self.responses} - campaigns)
+        if unknown:
+            raise ValueError(f"responses: expected campaigns of the world; found {unknown[0]}")
+        for part in ("levers", "usage"):
+            if getattr(self, part) and self.trade is None:
+                raise ValueError(f"{part}: expected a world with `trade`; this one has none")
 
     def _shares(self) -> dict[str, list[float]]:
         shares = {

@@ -1,6 +1,6 @@
 """Corner Coffee: whoever pays drinks the coffee, so most mistakes cannot be made."""
 
-from toolkit.simulate.samples.sample import Sample, rows
+from toolkit.simulate.samples.sample import UNTOLD, Sample, rows
 from toolkit.simulate.world import (
     Accounts,
     Product,
@@ -43,8 +43,8 @@ CAMPAIGNS = rows("""
 campaign       |audience  |spend|start     |end       |channel        |phase  |claims
 First Cup      |both      |12000|2024-01-15|2024-03-31|station posters|acquire|taste;speed
 Ten for Nine   |buyer     | 9500|2024-02-01|2025-05-31|app            |retain |price
-Slow Sunday    |consumer  | 6000|2024-06-01|2024-08-31|social media   |acquire|place;taste
-Tasting Evening|influencer| 3000|2024-10-10|2025-04-10|events         |acquire|taste
+Slow Sunday    |consumer  | 6000|2024-06-01|2024-08-31|social media   |convert|place;taste
+Tasting Evening|influencer| 3000|2024-10-10|2025-04-10|events         |retain |taste
 """)
 
 RIVALS = rows("""
@@ -61,7 +61,7 @@ TRADE = Trade(
     ),
     channels={"counter": 0.8, "app": 0.2},
     bought_for={"household": 1.0},
-    again=(0.6, 0.2, 0.2),
+    again=(0.35, 0.2, 0.2),
     gap=30,
     named=0.6,
     unknown=0.1,
@@ -95,11 +95,15 @@ CORNER_COFFEE = Sample(
     accounts=300,
     seed=9,
     expected={
+        **UNTOLD,
         "consumer-ignored": "not_applicable",
         "buyer-ignored": "not_applicable",
         "spend-off-say": "not_applicable",
         "missed-influencer": "clear",
         "wrong-message": "not_applicable",
         "same-message": "not_applicable",
+        "first-sale-only": "clear",
+        "one-ear": "not_applicable",
+        "hostages": "clear",
     },
 )

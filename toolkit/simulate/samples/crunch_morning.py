@@ -1,6 +1,7 @@
 """Crunch Morning, breakfast cereal: the father is well served, the child pushes the bowl away."""
 
-from toolkit.simulate.samples.sample import Sample, rows
+from toolkit.simulate.market import Response
+from toolkit.simulate.samples.sample import UNTOLD, Sample, rows
 from toolkit.simulate.world import (
     Accounts,
     Product,
@@ -46,10 +47,10 @@ CAMPAIGNS = rows("""
 campaign          |audience  | spend|start     |end       |channel     |phase  |claims
 Read the Label    |buyer     |150000|2024-01-20|2024-06-30|magazines   |acquire|wholesome;filling
 Two for the Week  |buyer     | 98000|2024-03-01|2025-05-31|supermarkets|retain |price
-Until Noon        |buyer     | 72000|2024-09-01|2024-12-15|search      |acquire|filling;wholesome
+Until Noon        |buyer     | 72000|2024-09-01|2024-12-15|search      |retain |filling;wholesome
 Crackle Club      |consumer  | 90000|2024-02-01|2024-10-31|television  |acquire|crisp;taste
 Puzzle on the Back|consumer  | 52000|2024-08-15|2025-05-31|on the box  |onboard|fun;taste
-School Breakfast  |influencer| 60000|2024-04-01|2025-03-31|schools     |acquire|wholesome
+School Breakfast  |influencer| 60000|2024-04-01|2025-03-31|schools     |onboard|wholesome
 """)
 
 RIVALS = rows("""
@@ -68,10 +69,21 @@ TRADE = Trade(
     ),
     channels={"supermarket": 0.7, "web shop": 0.2, "discounter": 0.1},
     bought_for={"household": 1.0},
-    again=(0.3, 0.15, 0.4),
+    again=(2.0, 0.1, 2.2),
     gap=40,
     own_use=0.05,
 )
+
+# families who sit down read labels, those on the way take an offer; all get both alike
+RESPONSES = rows("""
+campaign        |segment          |contacts|  rate|worth|randomised
+Read the Label  |at the table     |  110000|0.0300|  5.2|no
+Two for the Week|at the table     |  110000|0.0120|  5.2|no
+Read the Label  |on the way       |   60000|0.0080|  5.2|no
+Two for the Week|on the way       |   60000|0.0200|  5.2|no
+Read the Label  |at school or work|   30000|0.0080|  5.2|no
+Two for the Week|at school or work|   30000|0.0120|  5.2|no
+""")
 
 CRUNCH_MORNING = Sample(
     world=World(
@@ -102,7 +114,8 @@ CRUNCH_MORNING = Sample(
         campaigns=CAMPAIGNS,
         rivals=RIVALS,
         trade=TRADE,
-        voices=Voices(utterances=300, consumers=0.15),
+        voices=Voices(utterances=300, consumers=0.03),
+        responses=tuple(Response(**row) for row in RESPONSES),
         traits={
             "state": {"Ohio": 0.4, "Oregon": 0.25, "Texas": 0.35},
             "breakfast": {"at the table": 0.55, "on the way": 0.3, "at school or work": 0.15},
@@ -113,11 +126,17 @@ CRUNCH_MORNING = Sample(
     accounts=280,
     seed=3,
     expected={
+        **UNTOLD,
         "consumer-ignored": "found",
         "buyer-ignored": "clear",
         "spend-off-say": "clear",
         "missed-influencer": "clear",
         "wrong-message": "clear",
         "same-message": "clear",
+        "first-sale-only": "clear",
+        "wrong-audience": "found",
+        "one-ear": "found",
+        "hostages": "clear",
+        "phantom-segments": "clear",
     },
 )

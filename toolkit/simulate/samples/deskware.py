@@ -1,6 +1,7 @@
 """Deskware, business software: built for the IT manager; staff suffer, a gatekeeper is missed."""
 
-from toolkit.simulate.samples.sample import Sample, rows
+from toolkit.simulate.market import Lever, Usage
+from toolkit.simulate.samples.sample import UNTOLD, Sample, rows
 from toolkit.simulate.world import (
     Accounts,
     Product,
@@ -16,10 +17,11 @@ from toolkit.simulate.world import (
 ABOUT = (
     "Deskware sells planning software to firms of 50 to 500 people. The IT manager signs the "
     "contract and is pleased: it is secure, fits the other systems and costs less than the rival. "
-    "The staff who plan their week with it find it slow and hard to learn, and two large customers "
-    "have not renewed. In most firms a data protection officer or the works council must agree "
-    "before anything is installed; nobody at Deskware has ever written a page for them. All "
-    "campaigns, whoever they are meant for, praise security and price."
+    "The staff who plan their week with it find it slow and hard to learn; most have stopped "
+    "opening it, yet the contracts go on. In most firms a data protection officer or the works "
+    "council must agree before anything is installed; nobody at Deskware has ever written a page "
+    "for them. All campaigns, whoever they are meant for, praise security and price, and nearly "
+    "all money goes into winning the next firm."
 )
 
 CLIENT = {
@@ -50,7 +52,7 @@ CAMPAIGNS = rows("""
 campaign             |audience| spend|start     |end       |channel    |phase  |claims
 Safe by Design       |buyer   |140000|2024-01-10|2024-06-30|trade press|acquire|security;price
 Cost Calculator      |buyer   | 75000|2024-03-01|2024-12-31|search     |acquire|price
-Plugs into Everything|buyer   | 68000|2024-09-01|2025-03-31|webinars   |convert|integration;security
+Plugs into Everything|buyer   | 68000|2024-09-01|2025-03-31|webinars   |acquire|integration;security
 Secure Desk          |both    | 90000|2024-05-01|2024-10-31|social ads |acquire|security;price
 Roll-out Kit         |both    | 64000|2024-06-01|2025-05-31|email      |onboard|security;integration
 Renew and Save       |buyer   | 42000|2024-11-01|2025-01-31|email      |retain |price;security
@@ -73,6 +75,8 @@ SHEETS = [
     "feedback",
     "people",
     "products",
+    "levers",
+    "usage",
 ]
 
 TRADE = Trade(
@@ -83,9 +87,16 @@ TRADE = Trade(
     ),
     channels={"direct sales": 0.55, "web shop": 0.2, "partner": 0.25},
     bought_for={"work": 1.0},
-    again=(0.5, 0.25, 0.4),
+    again=(0.9, 0.25, 0.1),
     gap=80,
     own_use=0.1,
+)
+
+# half price on a second licence costs far more than it brings; a training day for staff pays, and
+# has been offered to fewer than half
+LEVERS = (
+    Lever("incentive", 4.0, rate=0.15, cost=1500, control=4.0, control_rate=0.12),
+    Lever("learn", 0.48, rate=0.8, cost=240, control=2.0, control_rate=0.12),
 )
 
 DESKWARE = Sample(
@@ -99,7 +110,7 @@ DESKWARE = Sample(
         ),
         consumer=Role(
             importance=(2.4, 1.5, 2.4, 4.5, 4.3, 3.4),
-            performance=(3.9, 3.5, 3.4, 2.2, 2.3, 2.6),
+            performance=(3.5, 3.1, 3.0, 1.9, 1.9, 2.2),
             overstates=1.3,
             reports=0.75,
         ),
@@ -123,6 +134,8 @@ DESKWARE = Sample(
         rivals=RIVALS,
         trade=TRADE,
         voices=Voices(utterances=320, consumers=0.25),
+        levers=LEVERS,
+        usage=Usage(until="2024-12", idle=0.7, active=0.9),
         traits={
             "department": {"IT": 0.2, "Sales": 0.3, "Operations": 0.35, "Finance": 0.15},
             "country": {"Germany": 0.5, "Austria": 0.2, "Netherlands": 0.3},
@@ -133,11 +146,18 @@ DESKWARE = Sample(
     accounts=260,
     seed=7,
     expected={
+        **UNTOLD,
         "consumer-ignored": "found",
         "buyer-ignored": "clear",
         "spend-off-say": "found",
         "missed-influencer": "found",
         "wrong-message": "clear",
         "same-message": "found",
+        "first-sale-only": "found",
+        "one-ear": "clear",
+        "hostages": "found",
+        "chasing-one-offs": "found",
+        "clients-left": "found",
+        "sold-not-used": "found",
     },
 )

@@ -1,6 +1,7 @@
 """Little Bear, nappies: a parent buys, a baby uses; money and messages go to the wrong one."""
 
-from toolkit.simulate.samples.sample import Sample, rows
+from toolkit.simulate.market import Launch
+from toolkit.simulate.samples.sample import UNTOLD, Sample, rows
 from toolkit.simulate.world import (
     Accounts,
     Product,
@@ -84,13 +85,14 @@ Own label  |buyer   |price;availability|     4
 TRADE = Trade(
     products=(
         Product("newborn", "Newborn, 44 pieces", 0.35, 11.9, 6.4, "2019-03-01"),
-        Product("crawler", "Crawler, 40 pieces", 0.45, 13.5, 7.2, "2019-03-01"),
+        Product("crawler", "Crawler, 40 pieces", 0.45, 13.5, 7.2, "2024-01-01"),
         Product("night", "Night, 32 pieces", 0.2, 14.9, 7.1, "2023-09-15", "skimming"),
     ),
     channels={"drugstore": 0.5, "supermarket": 0.3, "own shop": 0.2},
     bought_for={"household": 0.85, "gift": 0.15},
     again=(0.1, 0.3, 0.25),
     gap=60,
+    launch=Launch("crawler", p=0.04, q=0.4),
 )
 
 LITTLE_BEAR = Sample(
@@ -132,11 +134,16 @@ LITTLE_BEAR = Sample(
     accounts=300,
     seed=11,
     expected={
+        **UNTOLD,
         "consumer-ignored": "clear",
         "buyer-ignored": "found",
         "spend-off-say": "found",
         "missed-influencer": "clear",
         "wrong-message": "found",
         "same-message": "clear",
+        "first-sale-only": "found",
+        "one-ear": "found",
+        "hostages": "clear",
+        "stage-mismatch": "found",
     },
 )

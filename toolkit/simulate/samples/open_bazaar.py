@@ -1,6 +1,6 @@
 """Açık Pazar, an open bazaar online: sellers pay the fees, shoppers use it, and many do both."""
 
-from toolkit.simulate.samples.sample import Sample, rows
+from toolkit.simulate.samples.sample import UNTOLD, Sample, rows
 from toolkit.simulate.world import (
     Accounts,
     Product,
@@ -108,7 +108,7 @@ OPEN_BAZAAR = Sample(
         campaigns=CAMPAIGNS,
         rivals=RIVALS,
         trade=TRADE,
-        voices=Voices(utterances=300, consumers=0.55),
+        voices=Voices(utterances=360, consumers=0.3),
         traits={
             "age": {"18-29": 0.35, "30-49": 0.45, "50+": 0.2},
             "city": {"İzmir": 0.45, "Eskişehir": 0.3, "Muğla": 0.25},
@@ -118,11 +118,15 @@ OPEN_BAZAAR = Sample(
     accounts=300,
     seed=6,
     expected={
+        **UNTOLD,
         "consumer-ignored": "clear",
         "buyer-ignored": "clear",
         "spend-off-say": "clear",
         "missed-influencer": "clear",
         "wrong-message": "found",
         "same-message": "clear",
+        "first-sale-only": "found",
+        "one-ear": "clear",
+        "hostages": "clear",
     },
 )

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from toolkit.simulate.truth import MISTAKES, truth
+from toolkit.simulate.truth import truth
 from toolkit.simulate.world import World
+
+NUMBER = re.compile(r"\d+\.\d+")
+JUDGED = (  # what audits judge so far; the other nine wait in datasets/truth/later
+    "consumer-ignored",
+    "buyer-ignored",
+    "spend-off-say",
+    "missed-influencer",
+    "wrong-message",
+    "same-message",
+)
+UNTOLD = dict.fromkeys(  # expected where nothing else is said: a table these take is missing
+    (
+        "wrong-audience",
+        "stage-mismatch",
+        "chasing-one-offs",
+        "clients-left",
+        "sold-not-used",
+        "phantom-segments",
+    ),
+    "cannot_tell",
+)
 
 
 @dataclass(frozen=True)
@@ -24,10 +46,10 @@ class Sample:
     expected: Mapping[str, str]
 
     def answers(self) -> dict[str, dict[str, Any]]:
-        """The content of datasets/truth/ID.json: {mistake: {theta, expected}}."""
-        thetas = truth(self.world)
+        """All fifteen as datasets/truth holds them: {mistake: {theta, expected}}."""
         return {
-            m: {"theta": _ten_digits(thetas[m]), "expected": self.expected[m]} for m in MISTAKES
+            mistake: {"theta": _ten_digits(theta), "expected": self.expected[mistake]}
+            for mistake, theta in truth(self.world).items()
         }
 
 
@@ -42,8 +64,10 @@ def rows(table: str) -> tuple[dict[str, Any], ...]:
     return tuple(dict(zip(columns, map(_cell, line), strict=True)) for line in cells)
 
 
-def _cell(text: str) -> str | int:
-    return int(text) if text.isdecimal() else text
+def _cell(text: str) -> str | int | float:
+    if text.isdecimal():
+        return int(text)
+    return float(text) if NUMBER.fullmatch(text) else text
 
 
 def _ten_digits(theta: float | None) -> float | None:

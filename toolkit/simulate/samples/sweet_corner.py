@@ -46,11 +46,11 @@ CLIENT = {
 }
 
 CAMPAIGNS = rows("""
-campaign          |audience|spend|start     |end       |channel    |phase  |claims
-Back to School Bag|consumer|19000|2024-09-01|2024-09-30|shop window|acquire|sweet;colourful
-Holiday Boxes     |buyer   |14000|2024-03-25|2024-04-12|leaflet    |acquire|price;fresh
-Fruit Friday      |buyer   | 6500|2024-10-01|2025-05-30|messages   |retain |nutritious
-Try One           |both    | 5000|2024-11-01|2025-02-28|in the shop|acquire|sweet
+campaign          |audience|spend|start     |end       |channel    |claims
+Back to School Bag|consumer|19000|2024-09-01|2024-09-30|shop window|sweet;colourful
+Holiday Boxes     |buyer   |14000|2024-03-25|2024-04-12|leaflet    |price;fresh
+Fruit Friday      |buyer   | 6500|2024-10-01|2025-05-30|messages   |nutritious
+Try One           |both    | 5000|2024-11-01|2025-02-28|in the shop|sweet
 """)
 
 RIVALS = rows("""

@@ -1,6 +1,7 @@
 """Turbo Toys, a toy car: parents and children want different things and hear one message."""
 
-from toolkit.simulate.samples.sample import Sample, rows
+from toolkit.simulate.market import Response
+from toolkit.simulate.samples.sample import UNTOLD, Sample, rows
 from toolkit.simulate.world import (
     Accounts,
     Product,
@@ -54,7 +55,7 @@ campaign       |audience|spend|start     |end       |channel     |phase  |claims
 Start Your Car |both    |80000|2024-02-01|2024-06-30|television  |acquire|fast;lasting|founder
 Pit Stop       |both    |64000|2024-09-01|2025-01-15|social video|acquire|fast;lasting|founder
 Garage Letter  |buyer   |30000|2024-03-01|2025-05-31|email       |retain |lasting;fast|founder
-Saturday Heats |consumer|26000|2024-04-06|2024-10-26|events      |onboard|fast;lasting|brand
+Saturday Heats |consumer|26000|2024-04-06|2024-10-26|events      |acquire|fast;lasting|brand
 Toy Fair Evening|influencer|16000|2025-01-28|2025-02-02|events   |acquire|safe;lasting|brand
 """)
 
@@ -78,6 +79,15 @@ TRADE = Trade(
     gap=90,
     own_use=0.08,
 )
+
+# cut by where children play, and it makes no difference to who answers a campaign
+RESPONSES = rows("""
+campaign      |segment |contacts|  rate|worth|randomised
+Start Your Car|indoors |   90000|0.0202|   94|yes
+Pit Stop      |indoors |   90000|0.0198|   94|yes
+Start Your Car|outdoors|  110000|0.0200|   94|yes
+Pit Stop      |outdoors|  110000|0.0202|   94|yes
+""")
 
 TURBO_TOYS = Sample(
     world=World(
@@ -109,7 +119,8 @@ TURBO_TOYS = Sample(
         campaigns=CAMPAIGNS,
         rivals=RIVALS,
         trade=TRADE,
-        voices=Voices(utterances=260, consumers=0.5),
+        voices=Voices(utterances=360, consumers=0.44),
+        responses=tuple(Response(**row) for row in RESPONSES),
         traits={
             "canton": {"Zürich": 0.5, "Graubünden": 0.2, "Genève": 0.3},
             "plays": {"indoors": 0.45, "outdoors": 0.55},
@@ -120,11 +131,17 @@ TURBO_TOYS = Sample(
     accounts=260,
     seed=4,
     expected={
+        **UNTOLD,
         "consumer-ignored": "clear",
         "buyer-ignored": "clear",
         "spend-off-say": "clear",
         "missed-influencer": "clear",
         "wrong-message": "clear",
         "same-message": "found",
+        "first-sale-only": "found",
+        "wrong-audience": "clear",
+        "one-ear": "clear",
+        "hostages": "clear",
+        "phantom-segments": "found",
     },
 )

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -57,6 +62,56 @@ def test_a_place_without_clients_is_wrong_use(command: str, tmp_path: Path) -> N
 def test_unknown_options_are_wrong_use() -> None:
     assert call("run", SWEET_CORNER, "--wrokers", 2).exit_code == 2
     assert call("run").exit_code == 2
+
+
+@pytest.mark.parametrize("place", ["file/sub", "x" * 5000, "/proc/no-such-place"])
+def test_a_place_that_cannot_be_made_is_wrong_use(place: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", "utf-8")
+    done = call("new", tmp_path / place)
+    assert done.exit_code == 2
+    assert isinstance(done.exception, SystemExit)
+    assert "cannot be" in done.output
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_a_name_no_folder_can_have_is_wrong_use(command: str) -> None:
+    done = call(command, "x" * 5000)
+    assert done.exit_code == 2
+    assert isinstance(done.exception, SystemExit)
+    assert len(done.output) < 500
+
+
+def test_reports_into_the_client_folder_itself_are_wrong_use(tmp_path: Path) -> None:
+    folder = tmp_path / "sweet-corner"
+    shutil.copytree(SWEET_CORNER, folder)
+    names = sorted(p.name for p in folder.iterdir())
+    done = call("run", folder, "--out", folder)
+    assert done.exit_code == 2
+    assert "Choose another place for the reports" in done.output
+    assert sorted(p.name for p in folder.iterdir()) == names
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends signals")
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_told_to_end_says_so_and_leaves_nothing_behind(
+    sign: signal.Signals, tmp_path: Path
+) -> None:
+    start = "from toolkit.cli import main; main()"
+    words = [sys.executable, "-c", start, "run", str(ROOT / "datasets" / "clients")]
+    (tmp_path / "tmp").mkdir()
+    run = subprocess.Popen(
+        [*words, "--workers", "1", "--out", str(tmp_path / "out")],
+        env={**os.environ, "TMPDIR": str(tmp_path / "tmp")},
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    while run.poll() is None and not list(tmp_path.glob("tmp/audit-*/ipython")):
+        time.sleep(0.05)
+    run.send_signal(sign)
+    said = run.communicate(timeout=30)[1].decode()
+    assert (run.returncode, said) == (1, "Interrupted; finished reports are kept.\n")
+    assert list((tmp_path / "tmp").glob("audit-*")) == []
+    assert (tmp_path / "out" / "index.html").is_file()
 
 
 def test_a_new_folder_can_be_checked_at_once_and_is_never_written_over(tmp_path: Path) -> None:

@@ -47,6 +47,11 @@ def test_money_carries_its_sign_before_the_number() -> None:
     assert amount(12, "CHF") == "CHF\u00a012"
 
 
+def test_money_without_a_currency_carries_no_sign() -> None:
+    assert amount(-12_432, "") == "−12,400"
+    assert money(5, 7_000_000, "") == "5 to 7\u00a0million"
+
+
 def test_a_unit_is_said_only_where_the_number_does_not_carry_it() -> None:
     assert quantity(13.2, "points") == "13.2\u00a0points"
     assert quantity(0.118, "fit, spend-weighted") == "11.8%"

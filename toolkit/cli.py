@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+import typer.core
 
 if TYPE_CHECKING:
     from toolkit.errors import Problem
@@ -16,7 +17,20 @@ if TYPE_CHECKING:
 DONE, SOME_FAILED, WRONG_USE = 0, 1, 2
 HEADS = {"error": "must be mended", "left_out": "left out", "note": "to know"}
 
+
+class _Commands(typer.core.TyperGroup):
+    """An interrupt ends any command without a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            typer.echo("Interrupted; finished reports are kept.", err=True)
+            raise typer.Exit(SOME_FAILED) from None
+
+
 app = typer.Typer(
+    cls=_Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -35,10 +49,17 @@ def new(
 ) -> None:
     """Make a client folder to fill, and a questionnaire."""
     from toolkit.client import write_template
+    from toolkit.errors import ClientError
 
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        _refuse(f"{folder} is there already. Name a folder that does not exist, or an empty one.")
-    for path in write_template(folder):
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            _refuse(f"{folder} is there already. Name a new folder, or an empty one.")
+        written = write_template(folder)
+    except ClientError as error:
+        _refuse("\n".join(str(problem) for problem in error.problems))
+    except OSError as error:
+        _refuse(f"{folder} cannot be made: {error.strerror}. Choose another place.")
+    for path in written:
         typer.echo(path)
     typer.echo(f"Fill in client.yml and the tables you have, then: audit check {folder}")
 
@@ -119,9 +140,6 @@ def _refuse(why: str) -> NoReturn:
 
 
 def main() -> None:
-    """Run the command; an interrupt ends it without a traceback."""
-    try:
-        app()
-    except KeyboardInterrupt:
-        typer.echo("Interrupted; finished reports are kept.", err=True)
-        sys.exit(SOME_FAILED)
+    """Run the command; a request to end (SIGTERM) is heard like Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    app()

@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from typing import Literal
 
 Kind = Literal["error", "left_out", "note"]
+CLOSE = 0.75  # how alike a known name must be before it is suggested
 
 
 class ToolkitError(Exception):
@@ -71,6 +72,6 @@ class ClientError(ToolkitError):
 
 def nearest(name: str, known: Sequence[str]) -> str:
     """Which known name was probably meant: ` Did you mean "spend"?`, or an empty text."""
-    close = get_close_matches(name.casefold(), [k.casefold() for k in known], n=1, cutoff=0.6)
+    close = get_close_matches(name.casefold(), [k.casefold() for k in known], n=1, cutoff=CLOSE)
     meant = [k for k in known if close and k.casefold() == close[0]]
     return f' Did you mean "{meant[0]}"?' if meant else ""

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 MINUS = "\u2212"
 SPACE = "\u00a0"  # keeps a number and its unit on one line
 DIGITS = 3
+NO_CURRENCY = ""  # none was given: sums stand without a sign
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "TRY": "₺", "AZN": "₼", "JPY": "¥", "INR": "₹"}
 LANGUAGES = {"az": "Azerbaijani", "tr": "Turkish", "fa": "Persian"}
 PARTS = ("share", "fit")  # units of things between 0 and 1, written as percent
@@ -49,7 +50,7 @@ def percent(share: float) -> str:
 
 
 def amount(value: float, currency: str) -> str:
-    """How is one sum of money written?
+    """How is one sum of money written? Without a sign where no currency is known.
 
     >>> amount(12432, "EUR"), amount(-2_345_678, "CHF")
     ('€12,400', '−CHF\\xa02.35\\xa0million')
@@ -57,6 +58,8 @@ def amount(value: float, currency: str) -> str:
     size = abs(value)
     text = f"{number(size / 1e6)}{SPACE}million" if size >= 999_500 else number(size)
     sign = MINUS if value < 0 and text != "0" else ""
+    if currency == NO_CURRENCY:
+        return sign + text
     return sign + SYMBOLS.get(currency, currency + SPACE) + text
 
 

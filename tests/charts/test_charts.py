@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import toolkit
 from toolkit import charts
 from toolkit.audits import QUESTIONS, mistakes, motivations, roles, targeting
+from toolkit.charts.dots import dots
 from toolkit.client import Client
 
 LITTLE_BEAR = Path(__file__).resolve().parents[2] / "datasets" / "clients" / "little-bear"
@@ -69,6 +71,22 @@ def test_tables_carry_estimate_interval_and_count(client: Client) -> None:
     table = charts.table(roles.audit(client), "separation")
     assert list(table.columns) == ["estimate", "interval", "n"]
     assert list(table.index) == ["orders", "revenue"]
+
+
+def test_a_measure_without_groups_is_a_row_under_its_own_name(client: Client) -> None:
+    agreement = charts.table(motivations.audit(client), "rank_agreement")
+    assert list(agreement.index) == ["rank agreement (Kendall's tau-b)"]
+
+
+@pytest.mark.parametrize("value", [0.31, 0.5, 0.74, 0.99])
+def test_the_axis_goes_on_to_a_tick_at_or_beyond_the_largest_dot(value: float) -> None:
+    lines = [("a", "other", value, value - 0.2, value), ("b", "other", 0.1, 0.05, 0.2)]
+    rows = pd.DataFrame(lines, columns=["label", "series", "value", "low", "high"])
+    axes = dots(rows, xlabel="share", bounds=(0.0, 1.0))
+    ticks = list(axes.get_xticks())
+    assert value <= ticks[-1] <= 1.0
+    assert ticks[0] == 0
+    assert axes.get_xlim()[1] >= ticks[-1]
 
 
 def test_verdicts_come_with_the_most_pressing_first(client: Client) -> None:

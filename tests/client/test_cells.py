@@ -62,7 +62,9 @@ def test_a_number_is_read_with_its_declared_mark(text: str, decimal: str, value:
         ("-inf", ".", "not a number", "empty"),
         ("n/a", ".", "not a number", "empty"),
         ("-", ".", "not a number", "empty"),
-        ("1e400", ".", "too large", "plain"),
+        ("1e400", ".", "too large", "below 10^15"),
+        ("-1e15", ".", "too large", "below 10^15"),
+        ("1000000000000000,0", ",", "too large", "below 10^15"),
         ("2024-03-01", ".", "date", "shifted"),
         ("ten", ".", "not a number", "digits"),
         ("0x1F", ".", "not a number", "digits"),
@@ -77,6 +79,20 @@ def test_what_is_no_number_is_explained_and_never_guessed(
     assert (remark.kind, remark.code) == ("error", "not-a-number")
     assert says in remark.says
     assert fix in remark.fix
+
+
+def test_numbers_just_below_ten_to_the_fifteenth_are_read_exactly() -> None:
+    assert read_number("999999999999999", ".") == (999_999_999_999_999.0, None)
+    assert read_whole("999999999999999", ".") == (999_999_999_999_999.0, None)
+    assert read_whole("1e15", ".").value is None
+
+
+def test_only_a_negative_amount_is_told_about_refunds(tmp_path: Path) -> None:
+    purchases = [HEADER + ",quantity", "1,2024-03-01,B1,-5,-1"]
+    path = folder(tmp_path, purchases=purchases)
+    fixes = {p.column: p.fix for p in check(path)[0] if p.code == "below-zero"}
+    assert fixes["quantity"] == "A number from 0 on is expected."
+    assert fixes["amount"].startswith("A number from 0 on is expected; refunds belong")
 
 
 def test_a_whole_number_may_have_zeros_after_the_dot_and_nothing_else() -> None:

@@ -54,7 +54,16 @@ def test_ratings_of_an_undeclared_attribute_are_noted(tmp_path: Path) -> None:
 
 def test_a_column_that_stands_twice_is_an_error(tmp_path: Path) -> None:
     path = folder(tmp_path, purchases=[f"{HEADER},amount", f"{ROW},3"])
-    assert "columns 4, 6" in only(path, "duplicate-column").message
+    found = only(path, "duplicate-column")
+    assert "columns 4, 6" in found.message
+    assert (found.line, found.column) == (1, "amount")
+    assert problems(path, "unknown-column") == []
+
+
+def test_an_extra_column_that_stands_twice_is_one_error_and_one_note(tmp_path: Path) -> None:
+    path = folder(tmp_path, purchases=["", f"{HEADER},colour,colour", f"{ROW},red,blue"])
+    assert only(path, "duplicate-column").line == 2
+    assert only(path, "unknown-column").column == "colour"
 
 
 def test_a_mapped_column_that_is_not_there_is_an_error_even_if_optional(tmp_path: Path) -> None:

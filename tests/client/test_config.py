@@ -8,6 +8,8 @@ import pytest
 
 from tests.client.folder import client, errors, folder, only, problems
 from toolkit.client import check
+from toolkit.client.config import read_config
+from toolkit.client.ledger import Ledger
 from toolkit.client.model import Settings
 
 WHOLE = """\
@@ -189,6 +191,7 @@ def test_an_attributes_name_must_not_hold_the_signs_that_join_names(
         ("? [a]\n: b\n", "key must be"),
         ("[" * 5000, "levels deep"),
         ("- " * 5000, "levels deep"),
+        ('id: a\nname: "\\ud800"\n', "Half a sign"),
         ("id: \x01\n", "not YAML"),
         ('id: "\\U99999999"\n', "not YAML"),
     ],
@@ -221,12 +224,34 @@ def test_wrong_keys_do_not_hide_what_is_wrong_with_the_tables(tmp_path: Path) ->
     }
 
 
-def test_money_needs_a_currency(tmp_path: Path) -> None:
+def test_money_without_a_currency_is_noted_and_has_none(tmp_path: Path) -> None:
     lines = ["product,price", "nappy,9.5"]
-    found = only(folder(tmp_path, config="id: a\n", products=lines), "missing-key")
-    assert (found.kind, found.file) == ("error", "client.yml")
+    assert client(tmp_path, config="id: a\n", products=lines).currency == ""
+    found = only(tmp_path, "missing-key")
+    assert (found.kind, found.file) == ("note", "client.yml")
+    assert found.message == "No currency is given; sums are shown without one."
 
 
-def test_without_money_no_currency_is_needed(tmp_path: Path) -> None:
+def test_without_money_no_currency_is_missed(tmp_path: Path) -> None:
     lines = ["account_id,period,active", "a,2024-01,1"]
     assert client(tmp_path, config="id: a\n", usage=lines).currency == ""
+    assert problems(tmp_path, "missing-key") == []
+
+
+def test_an_id_that_is_not_valid_is_never_replaced_by_another(tmp_path: Path) -> None:
+    folder(tmp_path, config="id: Little Bear\n")
+    config = read_config(tmp_path, Ledger("client.yml"))
+    assert config is not None
+    assert (config.id, config.name) == ("", tmp_path.name)
+
+
+def test_a_scale_of_absurd_length_is_refused(tmp_path: Path) -> None:
+    config = "id: a\nscales: {importance: [1, 1e300]}\n"
+    assert only(folder(tmp_path, config=config), "wrong-value").line == 2
+
+
+@pytest.mark.parametrize("key", ["xyzzy", "colour", "logo"])
+def test_a_name_that_is_not_close_to_any_is_not_said_to_be_meant(tmp_path: Path, key: str) -> None:
+    found = only(folder(tmp_path, config=f"id: a\n{key}: x\n"), "unknown-key")
+    assert "Did you mean" not in found.fix
+    assert "Known here: id, name" in found.fix

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
 import random
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -80,6 +83,47 @@ def test_the_same_folder_gives_the_same_problems_each_time(tmp_path: Path) -> No
     lines = ["respondent_id,role,zeta,importance_smell", "r1,byer,1,2", "r1,buyer,1,2"]
     path = folder(tmp_path, config=CONFIG, survey=lines, rivals=["x"])
     assert check(path)[0] == check(path)[0]
+
+
+def test_a_file_set_outside_the_folder_is_told_where_client_yml_names_it(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (tmp_path / "orders.csv").write_text("\n".join(PURCHASES), encoding="utf-8")
+    (home / "linked.csv").symlink_to(tmp_path / "orders.csv")
+    for name in ("../orders.csv", "linked.csv", str(tmp_path / "orders.csv")):
+        config = f"{CONFIG}tables:\n  purchases:\n    file: {name}\n"
+        found = only(folder(home, config=config), "outside-folder")
+        assert (found.file, found.line) == ("client.yml", config.count("\n"))
+        assert [p.code for p in check(home)[0] if p.kind == "error"] == ["outside-folder"]
+
+
+MESSY = """\
+id: a
+tables:
+  purchases: {columns: {zeta: a, eta: b, theta: c, iota: d}}
+  usage: {delimiter: ";"}
+  people: {delimiter: ";"}
+  products: {delimiter: ";"}
+settings: {thresholds: {wrong-message: 9, same-message: 9, one-ear: 9}}
+"""
+
+
+def test_the_same_folder_is_told_in_the_same_words_by_every_process(tmp_path: Path) -> None:
+    head = "respondent_id;role;account_id;date;weight;satisfaction;recommend"
+    folder(tmp_path, config=MESSY, survey=[head, "r;buyer;a;2024-03-01;1,5;3;4"])
+    for name in ("alpha", "beta", "gamma", "delta"):
+        (tmp_path / f"{name}.csv").write_text("x\n", encoding="utf-8")
+    code = f"from toolkit.client import check; print(check({str(tmp_path)!r})[0])"
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(said) == 1
 
 
 def test_seventy_thousand_lines_take_about_a_second(tmp_path: Path) -> None:

@@ -105,6 +105,16 @@ def test_a_wrong_delimiter_is_one_error_that_says_which_would_fit(
     assert errors(tmp_path) == ["wrong-delimiter"]
 
 
+def test_a_wrong_delimiter_and_a_decimal_comma_are_told_together(tmp_path: Path) -> None:
+    lines = [HEADER.replace(",", ";"), "1;2024-03-01;B1;1.010,50"]
+    path = folder(tmp_path, purchases=lines)
+    setting = 'delimiter: ";" and decimal: ","'
+    told = f"Set {setting} for this table in client.yml. (Then: {HEADER.replace(',', ', ')})"
+    assert only(path, "wrong-delimiter").fix == told
+    (path / "purchases.csv").write_text(f"{lines[0]}\n1;2024-03-01;B1;10.5\n", encoding="utf-8")
+    assert "decimal" not in only(path, "wrong-delimiter").fix
+
+
 @pytest.mark.parametrize("written", ['"\\t"', "tab", '"\t"'])
 def test_a_tab_can_be_declared(tmp_path: Path, written: str) -> None:
     config = f"{CONFIG}tables: {{purchases: {{delimiter: {written}}}}}\n"

@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit.catalogue import AUDITS, KINDS
+from toolkit.catalogue import AUDITS, KINDS, LATER
 from toolkit.finding import MEASURE_COLUMNS, Audit, Finding, Mistake, Money, Needs, Verdict
 
-NOT_YET = "not in this version"
+NOT_YET = LATER
 METHOD = "bootstrap over accounts"
 
 

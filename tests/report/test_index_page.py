@@ -11,8 +11,10 @@ import pytest
 
 from tests.report import handmade
 from tests.report.page import Page
+from toolkit.catalogue import LATER
 from toolkit.finding import Audit, Verdict
-from toolkit.report.index import COLUMNS, index_csv, index_page, read_rows, write_index
+from toolkit.report.index import COLUMNS, index_csv, index_page, write_index
+from toolkit.report.shelf import read_rows
 
 
 def put(out: Path, audit: Audit) -> None:
@@ -78,6 +80,88 @@ def test_the_table_has_the_agreed_columns_and_one_row_per_client(out: Path) -> N
     assert (rows[0]["worst_mistake"], rows[0]["kind"]) == ("spend-off-say", "spend to move")
     assert float(rows[0]["money_low"]) == 74_400
     assert (rows[3]["status"], rows[3]["report"]) == ("failed", "broken/failure.html")
+
+
+def test_a_failed_client_has_no_numbers_of_its_earlier_report_in_the_table(out: Path) -> None:
+    fail(out, "rich", "Rich")
+    rows = {r["id"]: r for r in csv.DictReader(index_csv(read_rows(out)).splitlines())}
+    told = {key for key, cell in rows["rich"].items() if cell}
+    assert told == {"id", "name", "status", "report"}
+    assert rows["rich"]["report"] == "rich/failure.html"
+
+
+def test_one_client_that_was_asked_less_does_not_empty_the_matrix(out: Path) -> None:
+    odd = handmade.audit("odd", "Odd")
+    put(out, replace(odd, mistakes=tuple(replace(m, why=LATER) for m in odd.mistakes)))
+    text = Page(index_page(read_rows(out))).text
+    assert "Client Consumer ignored Buyer ignored Spend off say" in text
+    assert "This version does not look at: first sale only, wrong audience" in text
+
+
+def test_what_is_only_ruled_out_somewhere_gets_no_column_of_its_own(out: Path) -> None:
+    shop = handmade.audit("shop", "Shop")
+    ruled_out = {"verdict": Verdict.NOT_APPLICABLE, "why": "Buyer and consumer are one."}
+    put(out, replace(shop, mistakes=tuple(replace(m, **ruled_out) for m in shop.mistakes)))
+    heads = Page(index_page(read_rows(out))).text
+    assert "This version does not look at: first sale only" in heads
+    alone = Page(index_page([row for row in read_rows(out) if row.id == "shop"])).text
+    assert "does not look at" not in alone
+
+
+@pytest.mark.parametrize("file", ["findings.json", "failure.json", "size.json"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"format": 1}',
+        b'{"name": "\\ud800", "step": "x", "why": ["y"], "spend": "much"}',
+        b'{"client": [], "mistakes": {"a": 1}, "name": 1, "step": 2, "why": "no", "spend": null}',
+    ],
+)
+def test_what_cannot_be_read_is_left_out_with_a_line_that_says_so(
+    out: Path, file: str, content: bytes
+) -> None:
+    (out / "rich" / file).write_bytes(content)
+    readable = (file, content) == ("size.json", b'{"format": 1}')
+    write_index(out)
+    page = Page((out / "index.html").read_text(encoding="utf-8"))
+    assert (f"The folder rich has a {file} that is damaged" in page.text) is not readable
+    table = (out / "index.csv").read_text(encoding="utf-8")
+    assert ("rich" in table) is readable
+    assert "poor" in table
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("estimate", "13"),
+        ("low", True),
+        ("high", 10**400),
+        ("verdict", "perhaps"),
+        ("why", None),
+        ("money", {"low": 1, "mid": 2, "high": 3, "kind": "gold"}),
+        ("money", [1, 2, 3]),
+        ("extra", 1),
+    ],
+)
+def test_findings_that_only_look_like_ours_are_left_out(out: Path, key: str, value: object) -> None:
+    path = out / "rich" / "findings.json"
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    facts["mistakes"][0][key] = value
+    path.write_text(json.dumps(facts), encoding="utf-8")
+    assert [row.damaged for row in read_rows(out) if row.id == "rich"] == ["findings.json"]
+
+
+def test_beside_a_failure_of_now_an_earlier_report_may_be_damaged(out: Path) -> None:
+    (out / "rich" / "findings.json").write_text("{", encoding="utf-8")
+    fail(out, "rich", "Rich")
+    (row,) = (row for row in read_rows(out) if row.id == "rich")
+    assert (row.damaged, row.mistakes) == ("", ())
+    assert row.failure is not None
 
 
 def test_no_cell_of_the_table_is_a_live_formula(out: Path) -> None:

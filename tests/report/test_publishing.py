@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import RunError
+from toolkit.report.private import NAME, private_folder, sweep_private
 from toolkit.report.publish import building, files_of, sweep, whole, write
 
 DEAD = 2**22 + 7  # above any process id Linux gives
@@ -25,6 +26,45 @@ def test_a_report_is_sealed_by_a_manifest_of_all_its_files(tmp_path: Path) -> No
     assert whole(report)
     (report / "report.html").write_text("two")
     assert not whole(report)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"files": 7}', '{"files": {"a": 1}}', '{"files": ["a"]}']
+)
+def test_a_damaged_manifest_counts_as_none_and_stops_nothing(tmp_path: Path, text: str) -> None:
+    report = publish(tmp_path, "one")
+    (report / "manifest.json").write_text(text)
+    assert files_of(report / "manifest.json") == {}
+    assert not whole(report)
+    assert whole(publish(tmp_path, "two"))
+
+
+def private(home: Path, name: str) -> Path:
+    (home / name).mkdir(mode=0o700)
+    (home / name / "key.json").write_text("secret")
+    return home / name
+
+
+def test_the_private_folder_of_a_killed_run_is_swept_and_no_other(tmp_path: Path) -> None:
+    dead = private(tmp_path, f"audit-{DEAD}-abcd_123")
+    stays = [
+        private(tmp_path, f"audit-{os.getpid()}-abcd_123"),
+        private(tmp_path, "audit-of-2024"),
+        private(tmp_path, f"audit-{DEAD}-too-long-to-be-ours"),
+    ]
+    (tmp_path / f"audit-{DEAD}-linked12").symlink_to(stays[1])
+    sweep_private(tmp_path)
+    assert not dead.exists()
+    assert all((folder / "key.json").exists() for folder in stays)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="asks for POSIX rights")
+def test_a_private_folder_names_its_process_and_goes_at_the_end() -> None:
+    with private_folder() as folder:
+        assert folder.name.startswith(f"audit-{os.getpid()}-")
+        assert NAME.fullmatch(folder.name)
+        assert folder.stat().st_mode & 0o077 == 0
+    assert not folder.exists()
 
 
 def test_an_error_while_building_leaves_the_earlier_report(tmp_path: Path) -> None:

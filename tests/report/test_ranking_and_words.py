@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.report import handmade
-from toolkit.finding import Money, Needs, Verdict
+from toolkit.catalogue import LATER
+from toolkit.finding import Money, MoneyKind, Needs, Verdict
 from toolkit.report.ranking import excess, ranked, stakes
 from toolkit.report.words import behind, needs_words, opening
 
@@ -21,10 +22,32 @@ def test_unlike_kinds_of_money_are_never_added() -> None:
     ]
 
 
-def test_like_sums_reach_from_the_largest_alone_to_all_together() -> None:
-    money = [Money(5, 6, 7, "spend to move"), Money(2, 9, 20, "spend to move")]
-    (total,) = stakes(replace(handmade.verdicts()[0], money=m) for m in money)
-    assert (total.low, total.high) == (5, 27)
+def at_stake(kind: MoneyKind, spend: float | None = None) -> tuple[float, float]:
+    money = [Money(5, 6, 7, kind), Money(2, 9, 20, kind)]
+    (total,) = stakes((replace(handmade.verdicts()[0], money=m) for m in money), spend)
+    return total.low, total.high
+
+
+def test_spend_to_move_is_one_budget_and_never_added() -> None:
+    assert at_stake("spend to move") == (5, 20)
+
+
+def test_spend_at_risk_adds_up_and_never_beyond_the_whole_spend() -> None:
+    assert at_stake("spend at risk") == (5, 27)
+    assert at_stake("spend at risk", spend=1_000) == (5, 27)
+    assert at_stake("spend at risk", spend=24) == (5, 24)
+    assert at_stake("margin per year", spend=24) == (5, 27)
+
+
+def test_the_headline_knows_the_whole_spend() -> None:
+    mistakes = [
+        replace(m, verdict=Verdict.FOUND, money=Money(1_000, 2_000, 3_000, "spend at risk"))
+        for m in handmade.verdicts()
+        if m.why != LATER
+    ]
+    audit = handmade.audit(mistakes=tuple(mistakes))
+    assert opening(audit)[1] == "At stake: €1,000 to €18,000 spend at risk."
+    assert opening(audit, 10_000)[1] == "At stake: €1,000 to €10,000 spend at risk."
 
 
 def test_without_money_the_larger_multiple_of_the_threshold_comes_first() -> None:
@@ -57,13 +80,33 @@ def test_the_least_to_bring_is_asked_for_first() -> None:
     ]
     third = opening(handmade.audit(mistakes=tuple(mistakes)))[2]
     assert third == (
-        "To learn more, bring about 12 more reports of who has the say in the influence table."
+        "To learn more, bring about 12 more rows of the influence table (a row is what one person "
+        "says of one role at one step)."
     )
 
 
 def test_needs_are_said_in_the_words_of_the_table() -> None:
     assert needs_words(Needs("survey", "consumer", 1)) == "about 1 more consumer in the survey"
     assert needs_words(Needs("levers", None, None)) == "trials in the levers table"
+    assert needs_words(Needs("influence", None, 1)).startswith("about 1 more row of the influence")
+
+
+def first_sentence(*verdicts: Verdict) -> str:
+    judged = [m for m in handmade.verdicts() if m.why != LATER][: len(verdicts)]
+    mistakes = (replace(m, verdict=v) for m, v in zip(judged, verdicts, strict=True))
+    return opening(handmade.audit(mistakes=tuple(mistakes)))[0]
+
+
+def test_whatever_is_not_found_is_counted_in_plain_words() -> None:
+    clear, open_, ruled_out = Verdict.CLEAR, Verdict.CANNOT_TELL, Verdict.NOT_APPLICABLE
+    assert first_sentence() == "This version looks for none of the mistakes."
+    assert first_sentence(ruled_out) == (
+        "Of 1 mistake we looked for, none is found: 1 cannot be made here."
+    )
+    assert first_sentence(clear, open_, ruled_out, ruled_out) == (
+        "Of 4 mistakes we looked for, none is found: 1 can be ruled out, 1 cannot be told yet and "
+        "2 cannot be made here."
+    )
 
 
 def test_counts_behind_a_verdict_name_people_as_people() -> None:

@@ -78,8 +78,9 @@ def test_sums_that_overlap_are_said_to_overlap() -> None:
         for m in handmade.verdicts()
     ]
     text = page(mistakes=tuple(mistakes)).text
-    assert "these sums overlap" in text
-    assert "€74,400 to €139,000" in text  # largest low end, both high ends
+    assert "The sums of spend to move overlap: they describe one budget" in text
+    assert "€74,400 to €98,400" in text  # largest low end, largest high end
+    assert "spend at risk overlap" not in text
 
 
 def test_what_is_missing_is_said_as_something_to_bring() -> None:
@@ -183,6 +184,14 @@ def test_the_small_table_shows_roles_as_columns_and_attributes_by_their_names() 
     text = Page(html).text
     assert "fit: buyer fit: consumer Spring mailing 42% (37% to 47%) 88% (84% to 92%)" in text
     assert "buyer 82% 46% (43% to 49%)" in text
+
+
+def test_on_paper_headings_stay_with_what_follows_and_notes_with_their_table() -> None:
+    html = report_page(handmade.audit())
+    paper = html[html.index("@media print") :]
+    assert ":is(h2, h3, h4) + p, h2 + .block h3, caption { break-after: avoid; }" in paper
+    assert ".cards + .small, .lead + .stakes, .stakes + .small { break-before: avoid; }" in paper
+    assert re.search(r'</table>\s*<p class="small">Found mistakes by money', html)
 
 
 def test_a_failure_page_says_what_and_what_to_do_without_markup_from_outside() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,8 +16,10 @@ from pathlib import Path
 import pytest
 
 from tests.report.page import Page
+from toolkit.audits import QUESTIONS
 from toolkit.errors import ParameterError, RunError
-from toolkit.report.deliver import scrubbed
+from toolkit.finding import Finding
+from toolkit.report.deliver import deliver, scrubbed
 from toolkit.report.job import Job, Outcome
 from toolkit.report.kernels import execute, surroundings
 from toolkit.report.publish import whole
@@ -153,6 +156,72 @@ def test_two_folders_of_one_id_are_both_refused_and_a_third_is_done(tmp_path: Pa
         ("a", "failed"),
     ]
     assert "in/a, in/c" in outcomes[0].why
+
+
+def broken(client: object) -> Finding:
+    raise ZeroDivisionError("division by zero")
+
+
+def test_an_audit_that_breaks_fails_the_client_and_leaves_its_report(
+    reports: Path, clients: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "reports"
+    shutil.copytree(reports, out)
+    before = content(out)
+    monkeypatch.setitem(QUESTIONS, "targeting", broken)
+    folder = clients / "sweet-corner"
+    job = Job("sweet-corner", "Sweet Corner", folder, out, (), tmp_path / "seals", 60, 60)
+    with pytest.raises(RunError, match=r"audit “Targeting” failed\. Our error: ZeroDivisionError"):
+        deliver(job, lambda step: None)
+    assert content(out) == before
+
+
+def wrong_id(folder: Path) -> Path:
+    settings = folder / "client.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(re.sub("^id: .*", "id: Not Valid", text), encoding="utf-8")
+    return folder
+
+
+def test_folders_of_one_name_without_valid_ids_fail_apart_and_vanish_once_mended(
+    tmp_path: Path,
+) -> None:
+    places = [several(tmp_path / place, "My Shop") / "My Shop" for place in ("a", "b")]
+    outcomes = audit_folders(map(wrong_id, places), tmp_path / "out", workers=2, notebooks=[])
+    assert [o.status for o in outcomes] == ["failed", "failed"]
+    assert all(o.id.startswith("my-shop-") for o in outcomes)
+    assert outcomes[0].id != outcomes[1].id
+    assert "is not a valid id" in outcomes[0].why
+    settings = places[0] / "client.yml"
+    text = settings.read_text(encoding="utf-8").replace("Not Valid", "shop")
+    settings.write_text(text, encoding="utf-8")
+    (tmp_path / "out" / outcomes[1].id / "notes.txt").write_text("mine")
+    audit_folders(places[:1], tmp_path / "out", workers=1, notebooks=[])
+    assert {p.name for p in (tmp_path / "out").iterdir() if p.is_dir()} == {"shop", outcomes[1].id}
+    table = (tmp_path / "out" / "index.csv").read_text(encoding="utf-8")
+    assert outcomes[0].id not in table
+    assert outcomes[1].id in table
+
+
+def test_a_folder_whose_name_is_no_text_fails_in_plain_words(tmp_path: Path) -> None:
+    folder = tmp_path / "in" / os.fsdecode(b"shop\xff")
+    try:
+        folder.mkdir(parents=True)
+    except OSError:
+        pytest.skip("this system allows no such name")
+    (folder / "client.yml").write_text("margin: 7\n", encoding="utf-8")
+    (outcome,) = audit_folders([folder], tmp_path / "out", workers=1, notebooks=[])
+    assert (outcome.status, outcome.name) == ("failed", "shop?")
+
+
+def test_reports_are_never_written_into_a_client_folder(tmp_path: Path) -> None:
+    folder = several(tmp_path / "in", "one") / "one"
+    before = content(folder)
+    for out in (folder, folder / "reports", folder / "a" / "b"):
+        with pytest.raises(RunError, match="lies in the client folder"):
+            audit_folders([folder], out, notebooks=[])
+    assert content(folder) == before
+    assert not (folder / "reports").exists()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills a process the POSIX way")

@@ -14,7 +14,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-WIDTH = 5.6  # inches: 10-point text stays readable when a phone shrinks the picture to 380 px
+WIDTH = 4.6  # inches: 10-point text is 10 px high where a phone shrinks the picture to 350 px
 ROW = 0.42
 DPI = 200
 INK, MUTED, GRID = "#1f2933", "#5b6770", "#dfe4e8"

@@ -8,13 +8,14 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from toolkit.charts.chart import COLOURS, GREY, MARKERS, MUTED, canvas
 from toolkit.text import number, percent
 
 NAMED = {"buyer": "buyers", "consumer": "consumers"}
-LABEL = 26  # characters of a label before it takes a second line
+LABEL = 22  # characters of a label before it takes a second line
+TICKS = 4  # steps of an axis, at most
 SHIFT = 0.13  # how far the dots of two roles stand apart within a row
 
 
@@ -23,6 +24,7 @@ def dots(
 ) -> Axes:
     """A dot and interval per line of `rows`: columns label, series, value, low, high.
 
+    The axis goes on to a tick at or beyond the largest dot, so that each can be read off.
     `series` is buyer, consumer or other and gives colour and shape; the first row's dots are
     labelled with the names where a row holds more than one.
     """
@@ -68,6 +70,10 @@ def _frame(axes: Axes, rows: pd.DataFrame, bounds: tuple[float, float] | None) -
     if bounds:
         low, high = bounds[0], min(bounds[1], high)
     room = 0.06 * (high - low or 1)
+    ticks = MaxNLocator(TICKS, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    last = min(tick for tick in ticks if tick >= rows["value"].max())
+    high = max(high, last)
+    axes.set_xticks([tick for tick in ticks if low <= tick <= high])
     axes.set_xlim(low - room, high + room)
 
 

@@ -13,6 +13,11 @@ from toolkit.charts.ruler import ruler
 from toolkit.finding import Finding, Mistake, Verdict
 from toolkit.text import figure, money, quantity, span
 
+NAMES = {
+    "rank_agreement": "rank agreement (Kendall's tau-b)",
+    "misallocation": "share of spend that is not where the say is",
+}
+
 
 @dataclass(frozen=True)
 class Words:
@@ -36,11 +41,14 @@ def limits(finding: Finding) -> Words:
 
 
 def table(finding: Finding, measure: str, labels: Mapping[str, str] | None = None) -> pd.DataFrame:
-    """One measure as a reader's table: estimate, interval, and how many units stand behind it."""
+    """One measure as a reader's table: estimate, interval, and how many units stand behind it.
+
+    A measure without groups is one row under its own name.
+    """
     rows = finding.measure(measure).reset_index()
     written = [
         {
-            "": _label(str(row["group"]), labels or {}),
+            "": _label(str(row["group"]), labels or {}) or NAMES.get(measure, _spaced(measure)),
             "estimate": figure(row["value"], str(row["unit"])),
             "interval": _interval(row),
             "n": int(row["n"]),
@@ -51,7 +59,11 @@ def table(finding: Finding, measure: str, labels: Mapping[str, str] | None = Non
 
 
 def _label(group: str, labels: Mapping[str, str]) -> str:
-    return ", ".join(labels.get(part, part) for part in group.split(":")) or "all"
+    return ", ".join(labels.get(part, part) for part in group.split(":"))
+
+
+def _spaced(measure: str) -> str:
+    return measure.replace("_", " ")
 
 
 def _interval(row: Mapping) -> str:

@@ -19,6 +19,7 @@ from toolkit.client.section import Section
 from toolkit.client.sniff import read_bytes, text_of
 from toolkit.client.yaml import MAX_BYTES, Entries, read_yaml
 from toolkit.tables import LANGUAGES, SETTINGS_OF_TRADE, TABLES, TRAIT_KINDS
+from toolkit.text import NO_CURRENCY
 
 NAME = "client.yml"
 KEYS = (
@@ -47,12 +48,15 @@ _MOST = {"share": 1.0, "points": 100.0}  # a threshold of that unit cannot lie b
 
 @dataclass(frozen=True)
 class Config:
-    """What client.yml says; a key that is not given has the contract's default."""
+    """What client.yml says; a key that is not given has the contract's default.
+
+    `id` is empty where neither client.yml nor the folder's name gives a valid one.
+    """
 
     id: str
     name: str
     about: str = ""
-    currency: str = ""
+    currency: str = NO_CURRENCY
     language: str = "en"
     setting: str = "household"
     scales: Mapping[str, tuple[float, float]] = field(default_factory=lambda: dict(SCALES))
@@ -89,7 +93,7 @@ def _config(top: Section, folder: str) -> Config:
     scales = top.section("scales", tuple(SCALES))
     return Config(
         id=id,
-        name=top.text("name") or id,
+        name=top.text("name") or id or folder,
         about=top.text("about"),
         currency=_currency(top),
         language=top.choice("language", LANGUAGES, "en"),
@@ -111,12 +115,12 @@ def _id(top: Section, folder: str) -> str:
     whose = "" if given else ", the folder's name,"
     fix = "Write small letters a–z, digits and hyphens, 64 at most, such as id: little-bear."
     top.wrong("id", f"is {quoted(id)}{whose} which is not a valid id", fix)
-    return "unnamed"
+    return ""
 
 
 def _currency(top: Section) -> str:
-    code = top.text("currency")
-    if code and not re.fullmatch("[A-Z]{3}", code):
+    code = top.text("currency") or NO_CURRENCY
+    if code != NO_CURRENCY and not re.fullmatch("[A-Z]{3}", code):
         fix = "Write the three capitals of ISO 4217, such as EUR."
         top.wrong("currency", f"is {quoted(code)}", fix)
     return code
@@ -170,7 +174,7 @@ def _settings(section: Section) -> Settings:
 
 def _thresholds(section: Section) -> dict[str, float]:
     thresholds = {}
-    for id in KINDS.keys() & set(section.keys):
+    for id in (key for key in section.keys if key in KINDS):
         unit = KINDS[id].unit
         most = _MOST.get(unit, 1e12)
         expected = f"a number of {unit} from 0" + (f" to {most:g}" if unit in _MOST else "")

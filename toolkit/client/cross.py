@@ -1,4 +1,4 @@
-"""Checks between tables: accounts that stand in one and not in another, traits found nowhere."""
+"""Checks between tables and client.yml: accounts in one table only, traits found nowhere."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from toolkit.client.ledger import Ledger
 from toolkit.client.places import Place
 from toolkit.client.table import Loaded
 from toolkit.errors import Problem
+from toolkit.text import NO_CURRENCY
 
 MONEY_TABLES = ("purchases", "campaigns", "levers", "products")
 
 
 def cross_check(loaded: Mapping[str, Loaded], places: list[Place], config: Config) -> list[Problem]:
-    """What does not fit between tables and client.yml? Notes, and a currency that is missing."""
+    """What does not fit between tables and client.yml? Notes, all of them."""
     whole = Ledger(NAME)
     _traits(loaded, config, whole)
     _currency(places, config, whole)
@@ -36,10 +37,10 @@ def _traits(loaded: Mapping[str, Loaded], config: Config, ledger: Ledger) -> Non
 
 def _currency(places: list[Place], config: Config, ledger: Ledger) -> None:
     tables = [p.table for p in places if p.table in MONEY_TABLES]
-    if tables and not config.currency and not ledger.refused:
-        message = f"currency is missing, and {tables[0]} holds money."
+    if tables and config.currency == NO_CURRENCY:
+        message = "No currency is given; sums are shown without one."
         fix = "Write the three capitals of ISO 4217, such as currency: EUR."
-        ledger.add("error", Code.MISSING_KEY, message, fix)
+        ledger.add("note", Code.MISSING_KEY, message, fix)
 
 
 def _accounts(one: Loaded, other: Loaded) -> list[Problem]:

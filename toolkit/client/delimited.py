@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection
 
 from toolkit.client.codes import Code
@@ -13,6 +14,8 @@ from toolkit.client.ledger import Ledger, listed
 from toolkit.client.sniff import text_of
 
 DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
+LOOKED_AT = 20  # rows below the header in which a decimal comma is looked for
+_COMMA = re.compile(r'"?[-+]?[\d.]*\d,\d+"?', re.ASCII)
 
 
 def read_delimited(
@@ -20,7 +23,7 @@ def read_delimited(
 ) -> Grid | None:
     """Which table does the file hold? None, with the reasons, where it cannot be read."""
     text = text_of(data, layout.encoding, ledger)
-    if text is None or _other_delimiter(text, layout.delimiter, known, ledger):
+    if text is None or _other_delimiter(text, layout, known, ledger):
         return None
     records = _records(text, layout.delimiter, ledger)
     return grid_of(records, known, ledger) if records is not None else None
@@ -50,21 +53,32 @@ def _broken(reason: str, line: int, ledger: Ledger) -> None:
     ledger.add("error", Code.BROKEN_QUOTE, message, fix, lines=[line])
 
 
-def _other_delimiter(text: str, delimiter: str, known: Collection[str], ledger: Ledger) -> bool:
-    header = text.lstrip().split("\n", 1)[0].split("\r", 1)[0]
+def _other_delimiter(text: str, layout: Layout, known: Collection[str], ledger: Ledger) -> bool:
+    delimiter, header = layout.delimiter, text.lstrip().split("\n", 1)[0].split("\r", 1)[0]
     if len(header) > csv.field_size_limit():
         return False
-    names = {d: _names(header, d) & set(known) for d in dict.fromkeys((delimiter, *DELIMITERS))}
+    names = {d: _names(header, d, known) for d in dict.fromkeys((delimiter, *DELIMITERS))}
     best = max(names, key=lambda d: len(names[d]))
     if best == delimiter or len(names[best]) <= max(1, len(names[delimiter])):
         return False
     said = repr(delimiter).strip("'")
     message = f'The columns are not parted by "{said}"; {DELIMITERS[best]} would fit.'
-    setting = '"\\t"' if best == "\t" else f'"{best}"'
-    fix = f"Set delimiter: {setting} for this table in client.yml. (Then: {listed(names[best])})"
+    setting = 'delimiter: "\\t"' if best == "\t" else f'delimiter: "{best}"'
+    setting += ' and decimal: ","' if _decimal_comma(text, best, layout.decimal) else ""
+    fix = f"Set {setting} for this table in client.yml. (Then: {listed(names[best])})"
     ledger.add("error", Code.WRONG_DELIMITER, message, fix, lines=[1])
     return True
 
 
-def _names(header: str, delimiter: str) -> set[str]:
-    return {canonical(part.strip().strip('"')) for part in header.split(delimiter)}
+def _names(header: str, delimiter: str, known: Collection[str]) -> list[str]:
+    """The known names in the header, each once, in the file's order."""
+    parts = (canonical(part.strip().strip('"')) for part in header.split(delimiter))
+    return list(dict.fromkeys(part for part in parts if part in known))
+
+
+def _decimal_comma(text: str, delimiter: str, decimal: str) -> bool:
+    """Do cells look like 10,5 once the right delimiter parts them?"""
+    if delimiter == "," or decimal == ",":
+        return False
+    rows = text.lstrip().splitlines()[1 : 1 + LOOKED_AT]
+    return any(_COMMA.fullmatch(cell.strip()) for row in rows for cell in row.split(delimiter))

@@ -14,7 +14,8 @@ are UTF-8, parted by commas, with a decimal dot and days as YYYY-MM-DD; `client.
 a file is built differently. An empty cell means that nothing is known.
 
 `_ATTRIBUTE` stands for one column per attribute of `client.yml`. Where a table holds money
-(purchases, campaigns, levers, products), `client.yml` must name the currency.
+(purchases, campaigns, levers, products), `client.yml` should name the currency; without one, sums
+are shown without one.
 """
 _TYPES = {
     "text": "text, as written",

@@ -48,11 +48,15 @@ class Cells:
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """A whole table as read; `lines` are physical lines, or a spreadsheet's row numbers."""
+    """A whole table as read; `lines` are physical lines, or a spreadsheet's row numbers.
+
+    `top` is the line of the header, None where the file has no lines.
+    """
 
     header: tuple[str, ...]
     columns: tuple[Cells, ...]
     lines: Rows
+    top: int | None = None
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -98,7 +102,7 @@ def grid_of(records: Sequence[Record], known: Collection[str], ledger: Ledger) -
     body = _even(records[1:], len(header), ledger)
     columns = zip(*(r.cells for r in body), strict=True) if body else ((),) * len(header)
     lines = np.array([r.line for r in body], dtype=np.intp)
-    grid = Grid(header, tuple(Cells.of(list(c)) for c in columns), lines)
+    grid = Grid(header, tuple(Cells.of(list(c)) for c in columns), lines, records[0].line)
     _headers_inside(grid, ledger)
     return grid
 

@@ -49,7 +49,8 @@ def _duplicates(grid: Grid, ledger: Ledger) -> None:
         places = [i + 1 for i, n in enumerate(grid.header) if n == name]
         message = f"The column stands {len(places)} times (as columns {listed(map(str, places))})."
         fix = "Keep one of them, or give the others another name."
-        ledger.add("error", Code.DUPLICATE_COLUMN, message, fix, column=name)
+        lines = [] if grid.top is None else [grid.top]
+        ledger.add("error", Code.DUPLICATE_COLUMN, message, fix, lines=lines, column=name)
 
 
 def _absent(
@@ -82,6 +83,8 @@ def _extras(grid: Grid, columns: Sequence[Column], used: set[int], ledger: Ledge
     for i, name in enumerate(grid.header):
         if i in used or (not name and grid.columns[i].blank.all()):
             continue
+        if name and name in grid.header[:i]:
+            continue  # an error says already that it stands twice
         if not name:
             message = f"Column {i + 1} has no name in the header; it is not read."
             ledger.add("note", Code.UNKNOWN_COLUMN, message, "Give it a name.")

@@ -32,10 +32,12 @@ class Layout:
     """Where a table's file is and how its cells are written.
 
     `dates` is a strptime format, None for YYYY-MM-DD; `encoding` None means UTF-8, or UTF-16
-    with its mark; `columns` leads from the contract's names to the file's.
+    with its mark; `columns` leads from the contract's names to the file's; `line` is where
+    client.yml names the file.
     """
 
     file: str | None = None
+    line: int | None = None
     sheet: str | None = None
     delimiter: str = ","
     decimal: str = "."
@@ -56,6 +58,7 @@ def read_layouts(tables: Section, known: Mapping[str, Sequence[str]]) -> dict[st
 def _layout(section: Section, known: Sequence[str]) -> Layout:
     return Layout(
         file=section.text("file") or None,
+        line=section.line("file") if section.has("file") else None,
         sheet=section.text("sheet") or None,
         delimiter=_delimiter(section),
         decimal=section.choice("decimal", (".", ","), "."),
@@ -111,7 +114,7 @@ def _encoding(section: Section) -> str | None:
 
 def _columns(section: Section, known: Sequence[str]) -> dict[str, str]:
     columns = {name: section.text(name) for name in section.keys if section.has(name)}
-    for name in set(columns) - set(known):
+    for name in (name for name in columns if name not in known):
         fix = nearest(name, known).strip() or "Left is the contract's name, right the file's."
         section.wrong(name, "is not a column of the contract", fix, Code.UNKNOWN_KEY)
     return {name: written for name, written in columns.items() if name in known and written}

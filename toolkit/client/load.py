@@ -57,7 +57,7 @@ def check(folder: str | Path) -> tuple[list[Problem], Client | None]:
     for table in tables:
         problems += (table.ledger if isinstance(table, Loaded) else table).closed()
     problems += cross_check(loaded, places, config)
-    problems = _ordered(problems)
+    problems = _ordered(_empty_as_one(problems))
     stopped = any(p.kind == "error" for p in problems)
     return problems, None if stopped else _client(root, config, loaded, problems)
 
@@ -102,6 +102,16 @@ def _refused(folder: str | Path, code: Code, message: str, fix: str) -> ClientEr
 def _not_read() -> Problem:
     message = "The tables were not read, as client.yml says how they are built."
     return Problem("note", Code.MISSING_CONFIG.value, NAME, message)
+
+
+def _empty_as_one(problems: Sequence[Problem]) -> list[Problem]:
+    """All tables without rows in one note: a fresh template has many of them."""
+    bare = [p for p in problems if p.code == Code.EMPTY_TABLE]
+    if len(bare) < 2:
+        return list(problems)
+    message = "These tables have a header and no rows; they count as missing."
+    note = Problem("note", Code.EMPTY_TABLE.value, ", ".join(p.file for p in bare), message)
+    return [note, *(p for p in problems if p.code != Code.EMPTY_TABLE)]
 
 
 def _ordered(problems: Sequence[Problem]) -> list[Problem]:

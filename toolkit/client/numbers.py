@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from functools import cache
@@ -10,9 +9,9 @@ from functools import cache
 from toolkit.client.codes import Code
 from toolkit.client.remark import Reading, wrong
 
-MAX_WHOLE = 2.0**53  # beyond it float64 skips whole numbers
+TOO_LARGE = 1e15  # up to here float64 holds every whole number, and sums of squares stay finite
 
-_SAVE = "Re-save the table with plain numbers."
+_EXPECTED = "Numbers below 10^15 are expected; look for shifted columns or another unit."
 _SIGNS = "Write the number alone, and the unit in client.yml or the column's name."
 _EMPTY = "Leave the cell empty where there is no answer."
 _NO_GROUPS = "Re-save without thousands separators."
@@ -20,6 +19,8 @@ _NO_GROUPS = "Re-save without thousands separators."
 
 def read_number(text: str, decimal: str) -> Reading:
     """Which number is it? `decimal` is the mark before the fraction, a dot or a comma.
+
+    Numbers of 10^15 and more are refused.
 
     >>> read_number("10,5", ",").value
     10.5
@@ -29,8 +30,8 @@ def read_number(text: str, decimal: str) -> Reading:
     if not _plain(decimal).fullmatch(text):
         return _why_not(text, decimal)
     value = float(text.replace(decimal, "."))
-    if math.isinf(value):
-        return wrong(Code.NOT_A_NUMBER, "is too large for a number.", _SAVE)
+    if abs(value) >= TOO_LARGE:
+        return wrong(Code.NOT_A_NUMBER, "is too large.", _EXPECTED)
     return Reading(value + 0.0)  # no negative zero
 
 
@@ -38,7 +39,7 @@ def read_whole(text: str, decimal: str) -> Reading:
     """Which whole number is it? 2.0 is one, 2.5 is not."""
     reading = read_number(text, decimal)
     value = reading.value
-    if not isinstance(value, float) or (value.is_integer() and abs(value) <= MAX_WHOLE):
+    if not isinstance(value, float) or value.is_integer():
         return reading
     return wrong(Code.NOT_WHOLE, "is not a whole number.", "Counts have no fraction.")
 

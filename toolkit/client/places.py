@@ -69,7 +69,9 @@ class Folder:
 
     def _place(self, table: str, layout: Layout | None) -> Place | None:
         if layout and (layout.file or layout.sheet):
-            return self._declared(table, layout.file or WORKBOOK, layout.sheet)
+            outside = self._outside(table, layout)
+            file = layout.file or WORKBOOK
+            return None if outside else self._declared(table, file, layout.sheet)
         names = [f"{table}{ending}" for ending in (".csv", ".parquet")]
         names = [n for n in names if n in self.names]
         book = self._book(WORKBOOK) if WORKBOOK in self.names else None
@@ -82,6 +84,17 @@ class Folder:
         for name in names[1:]:
             self._data.setdefault(name, None)  # it was looked at, though not read
         return self._source(table, names[0], table) if names else None
+
+    def _outside(self, table: str, layout: Layout) -> bool:
+        """Does client.yml name a file that is not in the folder, links followed?"""
+        if not layout.file or not _leaves(self.root / layout.file, self.root):
+            return False
+        self._data.setdefault(layout.file, None)  # it was looked at, though not read
+        message = f"The file {quoted(layout.file)} of tables.{table} lies outside the folder."
+        fix = "Copy it into the client's folder, and name the copy."
+        lines = [layout.line] if layout.line else []
+        self._ledger(CONFIG).add("error", Code.OUTSIDE_FOLDER, message, fix, lines=lines)
+        return True
 
     def _declared(self, table: str, file: str, sheet: str | None) -> Place | None:
         form = FORMS.get(Path(file).suffix.lower())
@@ -131,11 +144,13 @@ class Folder:
         return self._ledgers.setdefault(file, Ledger(file))
 
     def _unused(self, layouts: Mapping[str, Layout], tables: set[str]) -> None:
-        for table in layouts.keys() - tables:
-            if not (layouts[table].file or layouts[table].sheet):
+        for table, layout in layouts.items():
+            if table not in tables and not (layout.file or layout.sheet):
                 message = f"The settings of tables.{table} are not used: there is no such table."
                 self._ledger(CONFIG).add("note", Code.UNUSED_SETTING, message)
-        for name in set(self.names) - set(self._data) - {CONFIG}:
+        for name in self.names:
+            if name in self._data or name == CONFIG:
+                continue
             if Path(name).suffix.lower() in _LOOKED_AT:
                 message = "The file is no table of the contract; it is not read."
                 hint = nearest(Path(name).stem, tuple(TABLES)).strip()
@@ -146,6 +161,14 @@ class Folder:
                     message = f"The sheet {quoted(sheet)} is no table; it is not read."
                     hint = nearest(sheet, tuple(TABLES)).strip()
                     self._ledger(file).add("note", Code.UNUSED_SHEET, message, hint)
+
+
+def _leaves(path: Path, root: Path) -> bool:
+    """Does the path lead out of the folder? One that leads nowhere is told elsewhere."""
+    try:
+        return not path.resolve().is_relative_to(root.resolve())
+    except (OSError, ValueError, RuntimeError):
+        return False
 
 
 def _exists(path: Path) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Sequence
 
 from toolkit.client.codes import Code
 from toolkit.client.ledger import Ledger, quoted
+from toolkit.client.numbers import TOO_LARGE
 from toolkit.client.yaml import Entries, Items, Node, Scalar
 from toolkit.errors import nearest
 
@@ -99,7 +99,7 @@ class Section:
         if not self.has(key):
             return default
         texts = self.texts(key) if isinstance(self._entries.nodes[key], Items) else ()
-        ends = [float(t) for t in texts if _NUMBER.fullmatch(t) and math.isfinite(float(t))]
+        ends = [float(t) for t in texts if _NUMBER.fullmatch(t) and abs(float(t)) < TOO_LARGE]
         if len(ends) == len(texts) == 2 and ends[0] < ends[1]:
             return ends[0], ends[1]
         self.wrong(key, "is not two ascending numbers", f"Write {key}: [1, 5].")

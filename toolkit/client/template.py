@@ -29,7 +29,7 @@ _YAML = """\
 id: {id:<24} # a-z, 0-9 and hyphens
 name: {name:<22} # shown to readers
 about:                       # one paragraph; it opens the report
-currency: EUR                # ISO 4217
+currency: EUR                # ISO 4217; without it, sums are shown without a currency
 language: en                 # {languages}
 setting: household           # {settings}
 

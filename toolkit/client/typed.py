@@ -20,6 +20,7 @@ from toolkit.errors import nearest
 from toolkit.tables import Column
 
 NAMES_IN_RESULTS = ("campaign",)  # columns whose cells must not hold : or ;
+_REFUNDS = "; refunds belong in a table of their own."
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ class Reader:
         if not isinstance(value, float) or self.low is None or self._within(value):
             return reading
         if self.high is None:
-            fix = "Only amounts from 0 on can be read; refunds belong in a table of their own."
+            refund = self.column.name == "amount"
+            fix = f"A number from {self.low:g} on is expected{_REFUNDS if refund else '.'}"
             return wrong(Code.BELOW_ZERO, f"is below {self.low:g}.", fix)
         says = f"lies outside {self.low:g} to {self.high:g}."
         scale = self.column.scale

@@ -123,6 +123,8 @@ def _node(events: _Events, event: Any, ledger: Ledger, depth: int) -> Node:
     if depth > MAX_DEPTH:
         raise _UnreadableError(f"More than {MAX_DEPTH} levels deep.", "See the template.", line)
     if isinstance(event, ev.ScalarEvent):
+        if any("\ud800" <= sign <= "\udfff" for sign in event.value):
+            raise _UnreadableError("Half a sign stands here (\\ud800…).", "Write it whole.", line)
         return Scalar(event.value, event.style in (None, ""), line)
     if isinstance(event, ev.SequenceStartEvent):
         return Items(tuple(_items(events, ledger, depth)), line)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.audits import audit
+from toolkit.catalogue import AUDITS
 from toolkit.client import Client, load
 from toolkit.errors import RunError
 from toolkit.finding import Audit
@@ -37,6 +38,7 @@ def deliver(job: Job, step: Callable[[str], None]) -> Outcome:
         raise RunError(f'The folder is known as "{job.id}", but its client.yml says "{client.id}".')
     step(CALCULATE)
     result = audit(client)
+    refuse_failed(result)
     notebooks = _notebooks(job, result, step, deadline=started + job.client_seconds)
     step(WRITE)
     with building(job.out, job.id) as folder:
@@ -44,6 +46,13 @@ def deliver(job: Job, step: Callable[[str], None]) -> Outcome:
     verdicts = Counter(str(m.verdict) for m in result.mistakes)
     seconds = time.monotonic() - started
     return Outcome(job.id, client.name, job.folder, "done", seconds, dict(verdicts))
+
+
+def refuse_failed(result: Audit) -> None:
+    """Did every audit come to an answer? A report in which one broke is not handed over."""
+    for name, finding in result.findings.items():
+        if finding.status == "failed":
+            raise RunError(f"The audit “{AUDITS[name].title}” failed. {finding.why}")
 
 
 def audit_of(notebook: Path) -> str:
@@ -61,8 +70,7 @@ def _notebooks(
         finding = result.findings.get(audit_of(notebook))
         if finding is None:
             raise RunError(f"{notebook.name} is named after no audit.")
-        if finding.status != "failed":  # the report says why it failed; its notebook would, too
-            executed[notebook.name] = _execute(job, result, notebook, deadline)
+        executed[notebook.name] = _execute(job, result, notebook, deadline)
     return executed
 
 
@@ -97,10 +105,11 @@ def _write(folder: Path, client: Client, result: Audit, notebooks: dict[str, Any
         text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
         write(folder / "notebooks" / name, text + "\n")
     write(folder / "findings.json", result.to_json())
-    write(folder / SIZE, json.dumps(size(client), indent=1, sort_keys=True) + "\n")
+    sizes = size(client)
+    write(folder / SIZE, json.dumps(sizes, indent=1, sort_keys=True) + "\n")
     labels = {a.id: a.label for a in client.attributes.values()}
     chapters = _chapters(notebooks)
-    told = Reading(client.about, client.language, labels, chapters)
+    told = Reading(client.about, client.language, labels, chapters, spend=sizes.get("spend"))
     write(folder / "report.html", report_page(result, told))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,17 +10,35 @@ from pathlib import Path
 from toolkit.client.config import ID, NAME, read_config
 from toolkit.client.ledger import Ledger
 from toolkit.errors import RunError
+from toolkit.report.publish import mark
+
+PATH_SHOWN = 200  # characters
 
 
 def expand(folders: Iterable[str | Path]) -> list[Path]:
     """Which client folders are these? A folder of clients stands for every one in it, sorted.
 
-    Raises RunError where a path is no folder, or neither is a client nor holds any.
+    Raises RunError where a path is no folder, may not be read, or neither is a client nor holds
+    any.
     """
     found: dict[Path, None] = {}
     for folder in map(Path, folders):
-        found |= dict.fromkeys(_clients(folder))
+        try:
+            found |= dict.fromkeys(_clients(folder))
+        except OSError as error:
+            raise RunError(f"{shortened(folder)} cannot be read: {error.strerror}.") from None
     return list(found)
+
+
+def shortened(path: Path) -> str:
+    """How is a path shown? In full, unless it is longer than any reader could use."""
+    text = str(path)
+    return readable(text if len(text) <= PATH_SHOWN else text[: PATH_SHOWN - 1] + "…")
+
+
+def readable(name: str) -> str:
+    """The name with a mark for every byte that is no text: pages can hold it."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def _clients(folder: Path) -> list[Path]:
@@ -38,6 +55,17 @@ def _clients(folder: Path) -> list[Path]:
     return inside
 
 
+def refuse_inside_client(out: Path) -> None:
+    """May reports go here? Not into a client's own folder, nor anywhere below it."""
+    place = out.resolve()
+    for folder in (place, *place.parents):
+        if (folder / NAME).exists():
+            raise RunError(
+                f"{out} lies in the client folder {folder}: reports and a client's own files "
+                "must not mix. Choose another place for the reports."
+            )
+
+
 def ids(folders: Sequence[Path]) -> list[tuple[str, str]]:
     """Under which id and name does each folder go? Those it cannot state get one made up."""
     return [_identity(folder) for folder in folders]
@@ -51,10 +79,13 @@ def shared(names: Sequence[tuple[str, str]]) -> set[str]:
 def _identity(folder: Path) -> tuple[str, str]:
     config = read_config(folder, Ledger(NAME))
     id, name = (config.id, config.name) if config else (folder.name, folder.name)
-    return (id, name or id) if ID.fullmatch(id) else (_made_up(folder.name), name or folder.name)
+    return (id if ID.fullmatch(id) else _made_up(folder), readable(name))
 
 
-def _made_up(name: str) -> str:
-    """An id for a folder that has no valid one: its refusal has to stand somewhere."""
-    letters = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "client"
-    return f"{letters}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
+def _made_up(folder: Path) -> str:
+    """An id for a folder that has no valid one: its refusal has to stand somewhere.
+
+    The folder's name, and a few signs that tell folders of one name in two places apart.
+    """
+    letters = re.sub(r"[^a-z0-9]+", "-", folder.name.lower()).strip("-")[:40] or "client"
+    return f"{letters}-{mark(folder)[:6]}"

@@ -12,13 +12,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from toolkit.catalogue import AUDITS, KINDS
+from toolkit.catalogue import AUDITS, KINDS, LATER
 from toolkit.finding import Audit, Verdict
 from toolkit.report.blocks import Block, block
 from toolkit.report.job import Failure
-from toolkit.report.ranking import NOT_YET, judged, not_yet, of, ranked, stakes
+from toolkit.report.ranking import judged, not_yet, of, ranked, stakes
 from toolkit.report.shown import Chapter, Picture
-from toolkit.report.words import opening
+from toolkit.report.words import opening, overlap
 from toolkit.text import count, language_note, listed, money, percent
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -28,7 +28,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 class Reading:
     """What a page tells beside the audit: who the client is, and what the notebooks showed.
 
-    `labels` gives attribute ids the names readers know; `pictures` gives mistakes their figure.
+    `labels` gives attribute ids the names readers know; `pictures` gives mistakes their figure;
+    `spend` is all that the client spends on campaigns, where it is known.
     """
 
     about: str = ""
@@ -36,6 +37,7 @@ class Reading:
     labels: Mapping[str, str] = field(default_factory=dict)
     chapters: Sequence[Chapter] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    spend: float | None = None
 
 
 @cache
@@ -64,12 +66,12 @@ def report_page(audit: Audit, reading: Reading | None = None) -> str:
             about=told.about,
             language_note=language_note(told.language),
             level=percent(float(audit.run["level"])),
-            opening=opening(audit),
+            opening=opening(audit, told.spend),
             chapters=_chapters(audit, told.chapters),
             later=_later(audit),
             data=_data(audit),
             provenance=_provenance(audit),
-            **_stakes(audit),
+            **_stakes(audit, told.spend),
             **_blocks(audit, told.labels, pictures),
         )
     )
@@ -101,8 +103,8 @@ def failure_page(name: str, failure: Failure, *, earlier: bool) -> str:
     )
 
 
-def _stakes(audit: Audit) -> dict[str, Any]:
-    sums = stakes(of(audit.mistakes, Verdict.FOUND))
+def _stakes(audit: Audit, spend: float | None) -> dict[str, Any]:
+    sums = stakes(of(audit.mistakes, Verdict.FOUND), spend)
     currency = str(audit.client["currency"])
     rows = [
         {
@@ -112,7 +114,7 @@ def _stakes(audit: Audit) -> dict[str, Any]:
         }
         for s in sums
     ]
-    return {"stakes": rows, "overlap": any(len(s.mistakes) > 1 for s in sums)}
+    return {"stakes": rows, "overlap": overlap(sums)}
 
 
 def _chapters(audit: Audit, chapters: Sequence[Chapter]) -> list[dict[str, Any]]:
@@ -129,16 +131,12 @@ def _chapters(audit: Audit, chapters: Sequence[Chapter]) -> list[dict[str, Any]]
             "html": told.get(id, ""),
         }
         for id, finding in audit.findings.items()
-        if id != "mistakes" and not _is_later(finding.why)
+        if id != "mistakes" and finding.why != LATER
     ]
 
 
-def _is_later(why: str | None) -> bool:
-    return (why or "").strip().rstrip(".").casefold() == NOT_YET
-
-
 def _later(audit: Audit) -> dict[str, str]:
-    audits = [AUDITS[id].title.lower() for id, f in audit.findings.items() if _is_later(f.why)]
+    audits = [AUDITS[id].title.lower() for id, f in audit.findings.items() if f.why == LATER]
     mistakes = [KINDS[m.id].title.lower() for m in not_yet(audit.mistakes)]
     return {"audits": listed(audits), "mistakes": listed(mistakes)}
 

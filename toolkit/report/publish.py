@@ -12,9 +12,10 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from toolkit.errors import RunError
 
@@ -64,11 +65,22 @@ def refuse_unsafe(target: Path) -> None:
 
 
 def files_of(manifest: Path) -> dict[str, str]:
-    """Which files did a run write into a folder? Names and SHA-256; empty without a manifest."""
-    if not manifest.is_file():
-        return {}
-    content = json.loads(manifest.read_text(encoding="utf-8"))
-    return dict(content["files"])
+    """Which files did a run write into a folder? Names and SHA-256; empty without a manifest.
+
+    A manifest that is damaged or not ours counts as none.
+    """
+    content = read_json(manifest)
+    files = content.get("files") if isinstance(content, dict) else None
+    ours = isinstance(files, dict) and all(isinstance(sha, str) for sha in files.values())
+    return dict(files) if isinstance(files, dict) and ours else {}
+
+
+def read_json(path: Path) -> Any:
+    """What does a file of JSON hold? None where it is not there, or holds no JSON."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
 
 
 def whole(folder: Path) -> bool:
@@ -78,11 +90,32 @@ def whole(folder: Path) -> bool:
     return bool(files) and present and all(_sha(folder / n) == sha for n, sha in files.items())
 
 
+def mark(folder: Path) -> str:
+    """How does a failure remember the client folder it came from, without telling its place?"""
+    return hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
+
+
+def withdraw(out: Path, marks: Collection[str], ids: Collection[str]) -> None:
+    """Take back old failures of these folders that stand under other ids, reports apart.
+
+    A folder without a valid id fails under a made-up one; once mended, it has another.
+    """
+    for page in sorted(out.glob("*/" + FAILURE[1])):
+        told, folder = read_json(page), page.parent
+        came_from = told.get("folder") if isinstance(told, dict) else None
+        kept = folder.name in ids or (folder / "findings.json").exists() or folder.is_symlink()
+        if came_from in marks and not kept:
+            for name in FAILURE:
+                (folder / name).unlink(missing_ok=True)
+            if not any(folder.iterdir()):
+                folder.rmdir()
+
+
 def sweep(out: Path) -> None:
     """What did a broken run leave behind? It goes; a report caught in mid-swap comes back."""
     for stray in sorted(out.glob(".*.old")) + sorted(out.glob(".*")):
         match = STRAY.fullmatch(stray.name)
-        if match and stray.exists() and not _alive(int(match["process"])):
+        if match and stray.exists() and not alive(int(match["process"])):
             target = out / match["id"]
             if match["old"] and not target.exists():
                 os.rename(stray, target)
@@ -118,7 +151,7 @@ def _sha(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _alive(process: int) -> bool:
+def alive(process: int) -> bool:
     """Does this process still run? Where the system cannot be asked harmlessly: maybe."""
     if os.name != "posix":
         return True

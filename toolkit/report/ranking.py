@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from toolkit.catalogue import LATER
 from toolkit.finding import Mistake, Money, MoneyKind, Verdict
 
-NOT_YET = "not in this version"
 PRESSING = (Verdict.FOUND, Verdict.SUSPECTED)
 
 
@@ -15,8 +15,10 @@ PRESSING = (Verdict.FOUND, Verdict.SUSPECTED)
 class Stake:
     """Money of one kind at stake over `mistakes`, in the client's currency.
 
-    Several mistakes can point at the same money. So `low` is the largest low end of any one of
-    them, and `high` all high ends together: the truth lies between "all the same" and "all apart".
+    Several mistakes can point at the same money, so `low` is the largest low end of any one of
+    them. Spend to move is one budget that all of them describe: `high` is the largest high end.
+    Money of other kinds may lie apart: `high` adds the high ends, and spend at risk is never more
+    than the whole spend, where that is known.
     """
 
     kind: MoneyKind
@@ -27,14 +29,12 @@ class Stake:
 
 def judged(mistakes: Iterable[Mistake]) -> list[Mistake]:
     """Which mistakes does this version judge at all?"""
-    return [m for m in mistakes if m.why.strip().rstrip(".").casefold() != NOT_YET]
+    return [m for m in mistakes if m.why != LATER]
 
 
 def not_yet(mistakes: Iterable[Mistake]) -> list[Mistake]:
     """Which mistakes are left to a later version?"""
-    everything = list(mistakes)
-    now = {m.id for m in judged(everything)}
-    return [m for m in everything if m.id not in now]
+    return [m for m in mistakes if m.why == LATER]
 
 
 def of(mistakes: Iterable[Mistake], *verdicts: Verdict) -> list[Mistake]:
@@ -66,17 +66,23 @@ def _pressing(mistake: Mistake) -> tuple[int, int, float]:
     return PRESSING.index(mistake.verdict), int(money is None), -size
 
 
-def stakes(mistakes: Iterable[Mistake]) -> list[Stake]:
-    """How much is at stake, kind by kind? Unlike kinds are never added; largest first."""
+def stakes(mistakes: Iterable[Mistake], spend: float | None = None) -> list[Stake]:
+    """How much is at stake, kind by kind? Unlike kinds are never added; largest first.
+
+    `spend` is all that the client spends on campaigns, where it is known.
+    """
     kinds: dict[MoneyKind, list[tuple[str, Money]]] = {}
     for mistake in mistakes:
         if mistake.money is not None:
             kinds.setdefault(mistake.money.kind, []).append((mistake.id, mistake.money))
-    found = [_stake(kind, rows) for kind, rows in kinds.items()]
+    found = [_stake(kind, rows, spend) for kind, rows in kinds.items()]
     return sorted(found, key=lambda s: -s.high)
 
 
-def _stake(kind: MoneyKind, rows: list[tuple[str, Money]]) -> Stake:
+def _stake(kind: MoneyKind, rows: list[tuple[str, Money]], spend: float | None) -> Stake:
     low = max(money.low for _, money in rows)
-    high = sum(money.high for _, money in rows)
+    highs = [money.high for _, money in rows]
+    high = max(highs) if kind == "spend to move" else sum(highs)
+    if kind == "spend at risk" and spend is not None:
+        high = max(min(high, spend), *highs)
     return Stake(kind, low, high, tuple(id for id, _ in rows))

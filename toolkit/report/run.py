@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 from toolkit.errors import RunError
-from toolkit.report.folders import expand, ids, shared
+from toolkit.report.folders import expand, ids, refuse_inside_client, shared, shortened
 from toolkit.report.index import write_index
 from toolkit.report.job import READ, Failure, Job, Outcome
 from toolkit.report.pages import failure_page
 from toolkit.report.parameters import check_parameters
-from toolkit.report.publish import refuse_unsafe, sweep, write
+from toolkit.report.private import private_folder
+from toolkit.report.publish import mark, refuse_unsafe, sweep, withdraw, write
 from toolkit.report.workers import run
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -50,15 +50,18 @@ def audit_folders(
         check_parameters(notebook, {"client": "", "out": ""})
     place = _prepared(Path(out))
     names = ids(found)
-    with tempfile.TemporaryDirectory(prefix="audit-") as private:
-        seals = [Path(private) / "seals" / str(number) for number in range(len(found))]
+    with private_folder() as private:
+        seals = [private / "seals" / str(number) for number in range(len(found))]
         jobs = [
             Job(id, name, folder, place, chosen, seal, cell_seconds, client_seconds)
             for (id, name), folder, seal in zip(names, found, seals, strict=True)
         ]
         with _writable(place):
-            outcomes = _run(jobs, workers or os.cpu_count() or 1, Path(private), progress)
-            write_index(place)
+            try:
+                outcomes = _run(jobs, workers or os.cpu_count() or 1, private, progress)
+                withdraw(place, {mark(folder) for folder in found}, {id for id, _ in names})
+            finally:  # reports finished before an interrupt stand in the index too
+                write_index(place)
     return [outcomes[folder] for folder in found]
 
 
@@ -73,6 +76,7 @@ def default_notebooks() -> tuple[Path, ...]:
 
 def _prepared(out: Path) -> Path:
     with _writable(out):
+        refuse_inside_client(out)
         out.mkdir(parents=True, exist_ok=True)
         sweep(out)
     return out.resolve()
@@ -83,7 +87,9 @@ def _writable(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise RunError(f"Reports cannot be written to {out}: {error.strerror}.") from error
+        raise RunError(
+            f"Reports cannot be written to {shortened(out)}: {error.strerror}."
+        ) from error
 
 
 def _run(
@@ -122,6 +128,7 @@ def _say_why(outcome: Outcome, out: Path) -> None:
         return  # the outcome says it; nothing may be written there
     folder.mkdir(exist_ok=True)
     facts = {"id": outcome.id, "name": outcome.name} | asdict(outcome.failure)
+    facts["folder"] = mark(outcome.folder)
     earlier = (folder / "report.html").is_file()
     page = failure_page(outcome.name, outcome.failure, earlier=earlier)
     write(folder / "failure.html", page)

@@ -25,12 +25,16 @@ SIGNS: Mapping[Verdict, str] = {
 }
 ROWS = {
     "survey": ("respondent", "respondents"),
-    "influence": ("report of who has the say", "reports of who has the say"),
+    "influence": ("row", "rows"),
     "purchases": ("order line", "order lines"),
     "campaigns": ("campaign", "campaigns"),
     "feedback": ("utterance", "utterances"),
     "levers": ("trial", "trials"),
     "usage": ("account and month", "accounts and months"),
+}
+WHERE = {
+    "survey": "in the survey",
+    "influence": "of the influence table (a row is what one person says of one role at one step)",
 }
 ROLES = {
     "buyer": ("buyer", "buyers"),
@@ -42,9 +46,19 @@ ROLES = {
 BEHIND = {"influence": "accounts that report the say", "survey": "respondents"}
 
 
-def opening(audit: Audit) -> tuple[str, str, str]:
-    """What is the answer, in three sentences: what is wrong, what it costs, what comes first?"""
-    return _wrong(audit), _cost(audit), _first(audit)
+REST = {
+    Verdict.CLEAR: "can be ruled out",
+    Verdict.CANNOT_TELL: "cannot be told yet",
+    Verdict.NOT_APPLICABLE: "cannot be made here",
+}
+
+
+def opening(audit: Audit, spend: float | None = None) -> tuple[str, str, str]:
+    """What is the answer, in three sentences: what is wrong, what it costs, what comes first?
+
+    `spend` is all that the client spends on campaigns, where it is known.
+    """
+    return _wrong(audit), _cost(audit, spend), _first(audit)
 
 
 def _titles(mistakes: Sequence[Mistake]) -> str:
@@ -55,6 +69,8 @@ def _wrong(audit: Audit) -> str:
     asked = judged(audit.mistakes)
     found = of(ranked(asked), Verdict.FOUND)
     suspected = of(ranked(asked), Verdict.SUSPECTED)
+    if not asked:
+        return "This version looks for none of the mistakes."
     tested = counted(len(asked), "mistake", "mistakes")
     if found:
         are = "is" if len(found) == 1 else "are"
@@ -62,24 +78,38 @@ def _wrong(audit: Audit) -> str:
         return f"Of {tested} we looked for, {len(found)} {are} found: {_titles(found)}{also}."
     if suspected:
         return f"Of {tested} we looked for, none is proven, but suspected: {_titles(suspected)}."
-    clear = len(of(asked, Verdict.CLEAR))
-    if clear:
-        return f"Of {tested} we looked for, none is found, and {clear} can be ruled out."
-    if of(asked, Verdict.CANNOT_TELL):
-        return f"The data do not yet decide any of the {tested} we looked for."
-    return f"None of the {tested} we looked for can be made here."
+    rest = [f"{len(of(asked, v))} {words}" for v, words in REST.items() if of(asked, v)]
+    return f"Of {tested} we looked for, none is found: {listed(rest)}."
 
 
-def _cost(audit: Audit) -> str:
+def _cost(audit: Audit, spend: float | None) -> str:
     found = of(judged(audit.mistakes), Verdict.FOUND)
     suspected = of(judged(audit.mistakes), Verdict.SUSPECTED)
     for mistakes, lead in ((found, "At stake"), (suspected, "If the suspicion holds, at stake")):
-        sums = stakes(mistakes)
+        sums = stakes(mistakes, spend)
         if sums:
             return f"{lead}: {listed([stake_words(s, audit) for s in sums])}."
     if found or suspected:
         return "What this costs cannot be said in money yet."
     return "No money is shown to be at stake."
+
+
+def overlap(sums: Sequence[Stake]) -> str:
+    """How were sums of several mistakes put together? Empty where no kind has several."""
+    return " ".join(_together(s.kind) for s in sums if len(s.mistakes) > 1)
+
+
+def _together(kind: str) -> str:
+    if kind == "spend to move":
+        return (
+            "The sums of spend to move overlap: they describe one budget, so the range goes from "
+            "the largest low end to the largest high end and is never their sum."
+        )
+    most = ", but never more than the whole campaign spend" if kind == "spend at risk" else ""
+    return (
+        f"The sums of {kind} overlap: the low end counts the largest one alone, the high end adds "
+        f"them all{most}."
+    )
 
 
 def stake_words(stake: Stake, audit: Audit) -> str:
@@ -105,10 +135,9 @@ def needs_words(needs: Needs | None) -> str:
     if needs is None:
         return ""
     one, many = ROLES.get(needs.role or "", ROWS.get(needs.table, ("row", "rows")))
-    where = "in the survey" if needs.table == "survey" else f"in the {needs.table} table"
-    if needs.rows is None:
-        return f"{many} {where}"
-    return f"about {number(needs.rows)} more {one if needs.rows == 1 else many} {where}"
+    things = one if needs.rows == 1 else many
+    much = things if needs.rows is None else f"about {number(needs.rows)} more {things}"
+    return f"{much} {WHERE.get(needs.table, f'in the {needs.table} table')}"
 
 
 def behind(mistake: Mistake) -> str:

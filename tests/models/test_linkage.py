@@ -1,0 +1,141 @@
+"""The link from satisfaction to repurchase: known truths, few accounts, and what cannot be told."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.special import expit
+
+from tests.stats.worlds import at_most
+from toolkit.models.cannot import CannotTell
+from toolkit.models.estimates import Estimates, linear
+from toolkit.models.linkage import Linkage, e_value, fieller, gain, linkage, loyalty_kinds
+
+WORLDS = 150
+
+
+def world(accounts: int, rng: np.random.Generator, each: int = 1) -> dict[str, np.ndarray]:
+    """Performance → the consumer's satisfaction → repurchase, with moods that accounts share."""
+    of = np.repeat(np.arange(accounts), each)
+    mood = rng.normal(size=accounts)[of]
+    n = len(of)
+    performance = 60 + 15 * rng.normal(size=(n, 2)) + 6 * mood[:, None]
+    consumer = 20 + performance @ [0.5, 0.2] + 10 * rng.normal(size=n)
+    buyer = 50 + 0.2 * consumer + 10 * mood + 10 * rng.normal(size=n)
+    again = rng.random(n) < expit(-4.5 + 0.05 * consumer + 0.02 * buyer)
+    return {"of": of, "P": performance, "c": consumer, "b": buyer, "y": again.astype(float)}
+
+
+def linked(w: dict[str, np.ndarray]) -> Linkage | CannotTell:
+    """The link of a world."""
+    return linkage(w["y"], {"consumer": w["c"], "buyer": w["b"]}, w["of"])
+
+
+def truth() -> np.ndarray:
+    """Mean slopes of both satisfactions over a hundred thousand accounts' true probabilities."""
+    w = world(100_000, np.random.default_rng(0))
+    p = expit(-4.5 + 0.05 * w["c"] + 0.02 * w["b"])
+    return (p * (1 - p)).mean() * np.array([0.05, 0.02])
+
+
+@pytest.mark.parametrize(("accounts", "each"), [(40, 1), (150, 1), (60, 3)])
+def test_effects_and_the_chain_from_performance_are_covered(accounts: int, each: int) -> None:
+    slopes, misses = truth(), np.zeros(3)
+    rng, told = np.random.default_rng(5), 0
+    for _ in range(WORLDS):
+        w = world(accounts, rng, each)
+        link = linked(w)
+        if isinstance(link, CannotTell):
+            continue
+        told += 1
+        design = np.column_stack([w["P"], np.ones(len(w["y"]))])
+        performance = linear(w["c"], design, w["of"], accounts).weighted(np.eye(3)[:, :2])
+        ends = link.per_points("consumer"), link.per_points("buyer")
+        chain = gain(link, "consumer", performance, [10.0, 5.0])
+        right = 10 * slopes[0], 10 * slopes[1], slopes[0] * 6.0
+        for k, (one, true) in enumerate(zip((*ends, chain), right, strict=True)):
+            misses[k] += not one.low <= true <= one.high
+    assert told > 0.9 * WORLDS
+    for miss in misses:
+        assert at_most(0.08, int(miss), told)
+
+
+def test_the_premium_is_the_ratio_of_what_satisfaction_and_price_go_with() -> None:
+    rng = np.random.default_rng(2)
+    n = 4000
+    glad, price = rng.normal(60, 20, n), rng.normal(0, 10, n)
+    y = (rng.random(n) < expit(-2 + 0.04 * glad - 0.08 * price)).astype(float)
+    link = linkage(y, {"consumer": glad, "price": price}, np.arange(n))
+    assert isinstance(link, Linkage)
+    premium = link.premium("consumer", "price")
+    assert not isinstance(premium, CannotTell)
+    assert premium.low < 0.5 < premium.high
+    assert premium.high - premium.low < 0.2
+    ratios = link.coefficients.draws()
+    drawn = np.quantile(-ratios[:, 0] / ratios[:, 1], [0.025, 0.975])
+    assert (premium.low, premium.high) == pytest.approx(drawn, rel=0.02)
+
+
+def test_a_price_that_may_not_matter_gives_no_premium() -> None:
+    w = world(300, np.random.default_rng(3))
+    price = np.random.default_rng(4).normal(size=300)
+    link = linkage(w["y"], {"consumer": w["c"], "price": price}, w["of"])
+    assert isinstance(link, Linkage)
+    premium = link.premium("consumer", "price")
+    assert isinstance(premium, CannotTell)
+    assert "no limit" in premium.why
+
+
+def test_fieller_of_a_sure_divisor_is_the_plain_interval_divided() -> None:
+    errors = np.column_stack([np.tile([0.1, -0.1], 200), np.zeros(400)])
+    pair = Estimates(np.array([6.0, 2.0]), errors, "made")
+    ratio, top = fieller(pair), pair.interval(0)
+    assert not isinstance(ratio, CannotTell)
+    assert (ratio.low, ratio.high) == pytest.approx((top.low / 2, top.high / 2))
+
+
+def test_too_few_accounts_or_answers_of_one_kind_are_said() -> None:
+    few = linked(world(29, np.random.default_rng(1)))
+    assert isinstance(few, CannotTell)
+    assert "29 accounts" in few.why
+    w = world(100, np.random.default_rng(1))
+    w["y"] = np.r_[np.zeros(4), np.ones(96)]
+    rare = linked(w)
+    assert isinstance(rare, CannotTell)
+    assert "4 times; 10" in rare.why
+
+
+def test_a_column_that_one_account_alone_carries_is_said() -> None:
+    w = world(100, np.random.default_rng(1))
+    alone = (np.arange(100) == 7).astype(float)
+    found = linkage(w["y"], {"consumer": w["c"], "flag": alone}, w["of"])
+    assert isinstance(found, CannotTell)
+
+
+def test_gaps_in_the_numbers_are_refused() -> None:
+    w = world(100, np.random.default_rng(1))
+    w["c"][3] = np.nan
+    with pytest.raises(ValueError, match="consumer"):
+        linked(w)
+
+
+def test_the_e_value_of_an_interval_that_holds_no_effect_is_1() -> None:
+    assert e_value(1.0) == 1
+    assert e_value(0.5) == e_value(2.0)
+    rng = np.random.default_rng(6)
+    y = (rng.random(200) < 0.5).astype(float)
+    link = linkage(y, {"noise": rng.normal(50, 20, 200)}, np.arange(200))
+    assert isinstance(link, Linkage)
+    estimate, end = link.e_value("noise")
+    assert estimate >= end == 1
+    strong = linked(world(600, rng))
+    assert isinstance(strong, Linkage)
+    assert 1 < strong.e_value("consumer")[1] < strong.e_value("consumer")[0]
+
+
+def test_kinds_of_loyalty_add_up_and_turn_with_their_names() -> None:
+    back, glad = np.r_[np.ones(60), np.zeros(40)], np.tile([1, 1, 0, 0, 0], 20)
+    kinds, turned = loyalty_kinds(back, glad), loyalty_kinds(1 - back, 1 - glad)
+    assert sum(s.value for s in kinds.values()) == pytest.approx(1)
+    assert kinds["loyalist"] == turned["defector"]
+    assert kinds["hostage"] == turned["mercenary"]

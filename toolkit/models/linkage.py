@@ -1,0 +1,174 @@
+"""Does the consumer's satisfaction move the buyer's next purchase, and by how much?
+
+A logit of repurchase on the satisfactions of consumer and buyer together, reported as average
+marginal effects. The model of two partners of one account: the consumer's part is the partner
+effect of Kenny, Kashy & Cook (2006), Dyadic Data Analysis. Satisfaction must be older than the
+purchase it is to explain. Nothing here was randomised, so satisfaction `GOES_TOGETHER` repurchase.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from toolkit.models.cannot import CannotTell
+from toolkit.models.estimates import Estimates
+from toolkit.models.logit import Logit, average_effects, logit, mean_effects
+from toolkit.stats.arrays import student, tail, vector
+from toolkit.stats.interval import Interval
+from toolkit.stats.shares import multinomial_goodman
+
+GOES_TOGETHER = "goes together with"
+FEWEST_ACCOUNTS = 30
+RARER = 5  # of the rarer answer, per column: Vittinghoff & McCulloch (2007), Am J Epidemiol 165
+POINTS = 10.0
+KINDS = ("loyalist", "hostage", "mercenary", "defector")
+
+
+@dataclass(frozen=True, eq=False)
+class Linkage:
+    """What goes together with repurchase; `names` are the columns, `effects` their mean slopes.
+
+    Slopes are changes of the probability (0–1) per unit of the column.
+    """
+
+    names: tuple[str, ...]
+    fit: Logit
+    effects: Estimates
+    coefficients: Estimates
+
+    def per_points(self, name: str, *, points: float = POINTS, level: float = 0.95) -> Interval:
+        """By how much does P(repurchase) differ, on average, per `points` of this column?"""
+        return self.effects.interval(self._at(name), level=level).scaled(points)
+
+    def effect(self, name: str) -> Estimates:
+        """The mean slope of one column, to go on calculating with."""
+        return self.effects.weighted(np.eye(len(self.effects.values))[self._at(name)])
+
+    def e_value(self, name: str, *, points: float = POINTS) -> tuple[float, float]:
+        """How strong must something unseen be to explain the link away: estimate, interval end?
+
+        `e_value` of the risk ratio that `points` more of this column go with, and of the end of
+        its interval nearer to 1 (1.0 where the interval holds no effect).
+        """
+        found, base = self.per_points(name, points=points), float(self.fit.outcome.mean())
+        sign = 1 if found.value >= 0 else -1
+        near = max(0.0, found.low if sign > 0 else -found.high)
+        ratios = [max(base + sign * d, 1e-9) / base for d in (abs(found.value), near)]
+        return e_value(ratios[0]), e_value(ratios[1])
+
+    def premium(
+        self, satisfaction: str, price: str, *, level: float = 0.95
+    ) -> Interval | CannotTell:
+        """How much higher a price goes with one more point of satisfaction, repurchase alike?
+
+        −b_satisfaction / b_price, by `fieller`. Multiply by points.
+        """
+        which = np.zeros((len(self.names), 2))
+        which[self._at(satisfaction), 0], which[self._at(price), 1] = 1, -1
+        return fieller(self.coefficients.weighted(which), level=level)
+
+    def _at(self, name: str) -> int:
+        return self.names.index(name)
+
+
+def linkage(
+    repurchase: ArrayLike,
+    columns: Mapping[str, ArrayLike],
+    accounts: NDArray[np.intp],
+    *,
+    count: int | None = None,
+) -> Linkage | CannotTell:
+    """What goes together with repurchase (rows, 0 or 1), the other columns held fixed?
+
+    `columns` are named rows of numbers: satisfaction of consumer and buyer in points of 0–100,
+    and further ones to hold fixed (price gap, tenure). `accounts` number the account of each
+    row from 0 (out of `count`). Cannot tell with fewer than 30 accounts, fewer than 5 of the
+    rarer answer per column, or where `logit` cannot. Raises ValueError for gaps in the numbers.
+    """
+    y = vector(repurchase, "repurchase")
+    named = {name: vector(values, name) for name, values in columns.items()}
+    design = np.column_stack([*named.values(), np.ones_like(y)])
+    present, rarer = len(np.unique(accounts)), int(min(y.sum(), (1 - y).sum()))
+    if present < FEWEST_ACCOUNTS:
+        return CannotTell(f"{present} accounts have all that is needed; {FEWEST_ACCOUNTS} must.")
+    if rarer < RARER * len(named):
+        return CannotTell(f"The rarer answer came {rarer} times; {RARER * len(named)} are needed.")
+    fit = logit(y, design)
+    if isinstance(fit, CannotTell):
+        return fit
+    size = count or int(accounts.max()) + 1
+    same = np.tile(fit.coefficients, (len(y), 1)), np.eye(design.shape[1])
+    try:
+        effects = average_effects(fit, accounts, size)
+        coefficients = mean_effects(fit, accounts, size, *same)
+    except np.linalg.LinAlgError:
+        return CannotTell("One account alone carries a column, so its part rests on one case.")
+    named_only = np.eye(len(named) + 1)[:, :-1]
+    parts = effects.weighted(named_only), coefficients.weighted(named_only)
+    return Linkage(tuple(named), fit, *parts)
+
+
+def gain(
+    link: Linkage, name: str, performance: Estimates, raises: ArrayLike, *, level: float = 0.95
+) -> Interval:
+    """By how much would P(repurchase) differ if attributes performed `raises` (A,) points better?
+
+    Σ_a raise_a β_a × slope of P in this satisfaction: performance → satisfaction → repurchase.
+    `performance` holds β (A,), points of satisfaction per point of each attribute's performance
+    (`estimates.linear`), from the same accounts, numbered alike. The paths through other columns
+    of the link are not counted.
+    """
+    chain = link.effect(name).beside(performance.weighted(raises))
+    return chain.product(0, 1, level=level)
+
+
+def e_value(ratio: float) -> float:
+    """How strongly must something unseen go with cause and effect to explain this risk ratio?
+
+    RR + √(RR (RR − 1)), of 1 / RR where RR < 1: the risk ratio it must have with both.
+    Source: VanderWeele & Ding (2017), Annals of Internal Medicine 167, 268–274.
+
+    >>> round(e_value(3.9), 2)
+    7.26
+    """
+    strong = max(ratio, 1 / ratio)
+    return strong + math.sqrt(strong * (strong - 1))
+
+
+def fieller(pair: Estimates, *, level: float = 0.95) -> Interval | CannotTell:
+    """How large is the first estimate over the second? All ratios a t test keeps.
+
+    Cannot tell where the second may be 0: then no ratio is too large.
+    Source: Fieller (1954), JRSS B 16, 175–185.
+    """
+    t = student(1 - tail(level), pair.n - 1)
+    (top, bottom), v = pair.values, t**2 * pair.covariance
+    a, b, c = bottom**2 - v[1, 1], top * bottom - v[0, 1], top**2 - v[0, 0]
+    if a <= 0:
+        return CannotTell("Its divisor may be 0, so the ratio has no limit.")
+    half = math.sqrt(max(b**2 - a * c, 0.0))
+    ratio = float(top / bottom)
+    return Interval(ratio, (b - half) / a, (b + half) / a, pair.n, "ratio, Fieller")
+
+
+def loyalty_kinds(
+    repeats: ArrayLike, satisfied: ArrayLike, *, level: float = 0.95
+) -> dict[str, Interval]:
+    """Which share of accounts comes back gladly, comes back unhappily, or leaves?
+
+    Accounts (n,) by whether the buyer repeats and the consumer is satisfied (0/1 each):
+    loyalist (both), hostage (repeats only), mercenary (satisfied only), defector (neither), with
+    Goodman's simultaneous intervals. Source: Jones & Sasser (1995), Harvard Business Review 73.
+
+    >>> {k: s.value for k, s in loyalty_kinds([1, 1, 0, 0], [1, 0, 1, 1]).items()}
+    {'loyalist': 0.25, 'hostage': 0.25, 'mercenary': 0.5, 'defector': 0.0}
+    """
+    back, glad = vector(repeats, "repeats") > 0, vector(satisfied, "satisfied") > 0
+    cells = [back & glad, back & ~glad, ~back & glad, ~back & ~glad]
+    counts = [float(cell.sum()) for cell in cells]
+    return dict(zip(KINDS, multinomial_goodman(counts, level=level), strict=True))

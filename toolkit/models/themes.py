@@ -1,0 +1,162 @@
+"""What do people talk about, and does one role speak of it more than the other?
+
+Themes are attributes, found by their words. What no word finds stays uncoded and is counted.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from toolkit.models.cannot import CannotTell
+from toolkit.models.folding import tokens
+from toolkit.stats.arrays import Array, normal, tail
+from toolkit.stats.bootstrap import by_account
+from toolkit.stats.interval import Interval
+from toolkit.stats.multiple import benjamini_hochberg
+
+STEM = 4  # letters from which a word also stands for its longer forms: leak → leaking
+PRIOR = 10.0  # mentions the prior is worth, spread over themes as they come in all texts
+FEWEST_TEXTS = 30  # a role
+METHOD = "log-odds, informative Dirichlet prior, by account"
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """Which text speaks of which theme: `marks` (texts, themes) true or false."""
+
+    themes: tuple[str, ...]
+    marks: NDArray[np.bool_]
+
+    @property
+    def uncoded(self) -> float:
+        """Which share of the texts speaks of no theme known? NaN without texts."""
+        return float((~self.marks.any(axis=1)).mean()) if len(self.marks) else math.nan
+
+
+@dataclass(frozen=True)
+class Lean:
+    """How much more does the first role speak of a theme than the second?
+
+    `log_odds` is 0 where both do alike, `z` its distance from 0 in standard errors, `q` the
+    two-sided p adjusted by Benjamini & Hochberg over the themes; counts are texts.
+    """
+
+    theme: str
+    counts: tuple[int, int]
+    log_odds: Interval
+    z: float
+    q: float
+
+
+def code(texts: Iterable[str], words: Mapping[str, Sequence[str]]) -> Coded:
+    """Which text speaks of which theme? A theme is spoken of where one of its words occurs.
+
+    Words and texts are folded (`folding`). A word matches whole; from four letters on it also
+    matches the beginning of a longer word; several words match one after the other, the last
+    one likewise. A text may speak of several themes, or of none.
+
+    >>> found = code(["It LEAKED again", "a dry night", "nice"], {"dryness": ["leak", "dry"]})
+    >>> found.marks[:, 0].tolist(), round(found.uncoded, 2)
+    ([True, True, False], 0.33)
+    """
+    phrases = {theme: [tokens(word) for word in each] for theme, each in words.items()}
+    rows = [
+        [any(_occurs(phrase, said) for phrase in each) for each in phrases.values()]
+        for said in map(tokens, texts)
+    ]
+    marks = np.array(rows, dtype=bool).reshape(len(rows), len(phrases))
+    return Coded(tuple(phrases), marks)
+
+
+def role_contrast(
+    coded: Coded,
+    first: ArrayLike,
+    second: ArrayLike,
+    accounts: NDArray[np.intp],
+    *,
+    level: float = 0.95,
+    prior: float = PRIOR,
+) -> list[Lean] | CannotTell:
+    """Of which themes does the first role speak more than the second? Clearest first.
+
+    `first`, `second` (texts,) say whose a text is. With y mentions of a theme among n of a role
+    and a prior a = `prior` · (the theme's share of all mentions), the log-odds are
+    ln[(y + a) / (n + prior − y − a)], first minus second; their variance is
+    1/(y1 + a) + 1/(y2 + a), or what accounts that repeat themselves make of it, if larger.
+    Equal counts give z = 0. Themes nobody speaks of are left out. Cannot tell from fewer than
+    30 coded texts a role, or with fewer than two themes.
+    Source: Monroe, Colaresi & Quinn (2008), Political Analysis 16, 372–403.
+    """
+    heard = coded.marks[np.asarray(first, bool) | np.asarray(second, bool)].any(axis=0)
+    if heard.sum() < 2:
+        return CannotTell("A contrast needs two themes that someone speaks of.")
+    names = tuple(name for name, one in zip(coded.themes, heard, strict=True) if one)
+    coded = Coded(names, coded.marks[:, heard])
+    spoken = coded.marks.any(axis=1)
+    roles = [np.asarray(role, dtype=bool) & spoken for role in (first, second)]
+    fewest = min(int(role.sum()) for role in roles)
+    if fewest < FEWEST_TEXTS:
+        return CannotTell(f"One role has {fewest} texts on a known theme; {FEWEST_TEXTS} needed.")
+    unit = np.unique(accounts, return_inverse=True)[1]
+    counts = np.stack([coded.marks[role].sum(axis=0) for role in roles]).astype(np.float64)
+    added = prior * counts.sum(axis=0) / counts.sum()
+    odds = [_log_odds(y, added, prior) for y in counts]
+    errors = [_errors(coded, role, unit, added, prior) for role in roles]
+    error = np.sqrt(np.maximum((1 / (counts + added)).sum(axis=0), _squares(errors)))
+    return _leans(names, counts, odds[0] - odds[1], error, level, int(unit.max()) + 1)
+
+
+def _occurs(phrase: Sequence[str], said: Sequence[str]) -> bool:
+    """Do these words follow each other in what was said?"""
+    size = len(phrase)
+    return size > 0 and any(
+        list(said[i : i + size - 1]) == list(phrase[:-1]) and _same(phrase[-1], said[i + size - 1])
+        for i in range(len(said) - size + 1)
+    )
+
+
+def _same(word: str, said: str) -> bool:
+    return said == word or (len(word) >= STEM and said.startswith(word))
+
+
+def _log_odds(counts: Array, added: Array, prior: float) -> Array:
+    others = counts.sum() + prior - counts - added
+    return np.asarray(np.log((counts + added) / others))
+
+
+def _errors(
+    coded: Coded, role: NDArray[np.bool_], unit: NDArray[np.intp], added: Array, prior: float
+) -> Array:
+    """What each account adds to the error of the log-odds (accounts, themes), linearised."""
+    marks = coded.marks[role].astype(np.float64)
+    count = int(unit.max()) + 1
+    mine = by_account(unit[role], marks, count)
+    others = mine.sum(axis=1, keepdims=True) - mine
+    totals = mine.sum(axis=0)
+    return np.asarray(mine / (totals + added) - others / (totals.sum() + prior - totals - added))
+
+
+def _squares(errors: Sequence[Array]) -> Array:
+    """The variance of first minus second, accounts in both roles counted as one."""
+    apart = errors[0] - errors[1]
+    n = max(int(np.count_nonzero(apart.any(axis=1))), 2)
+    return np.asarray(n / (n - 1) * (apart**2).sum(axis=0))
+
+
+def _leans(
+    themes: Sequence[str], counts: Array, odds: Array, error: Array, level: float, n: int
+) -> list[Lean]:
+    half, z = normal(1 - tail(level)) * error, odds / error
+    q = benjamini_hochberg([math.erfc(abs(float(one)) / math.sqrt(2)) for one in z])
+    found = []
+    for k, theme in enumerate(themes):
+        value = float(odds[k])
+        ends = Interval(value, value - float(half[k]), value + float(half[k]), n, METHOD)
+        both = int(counts[0, k]), int(counts[1, k])
+        found.append(Lean(theme, both, ends, float(z[k]), float(q[k])))
+    return sorted(found, key=lambda lean: (lean.q, -abs(lean.z)))

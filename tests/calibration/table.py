@@ -97,7 +97,7 @@ def _rows(tally: Tally, theta: dict[str, float | None]) -> Iterator[str]:
     for id in tally.told:
         rates = [tally.rate(id, what) for what in ("alone", *VERDICTS, "covered")]
         numbers = [_range(rates[0]), *(f"{r.value:.1%}" for r in rates[1:-1]), _range(rates[-1])]
-        true = (theta[id] or 0.0) + 0.0
+        true = round(theta[id] or 0.0, 9) + 0.0  # no −0, no 1e-16
         yield f"| {id} | {true:.3g} | {KINDS[id].threshold:g} | {' | '.join(numbers)} |"
 
 

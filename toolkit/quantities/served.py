@@ -37,6 +37,10 @@ class Served:
         """The draws of V_r; shape (B, 2)."""
         return (self.weight_draws * self.performance_draws).sum(axis=-1)
 
+    def only(self, role: str) -> Served:
+        """The same with only this role uncertain, the other held at its estimate."""
+        return self.still(ROLES[1 - ROLES.index(role)])
+
     def still(self, role: str) -> Served:
         """The same with one role held at its estimate: what only the other role makes uncertain."""
         r = ROLES.index(role)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from toolkit.finding import Money, Needs
+from toolkit.finding import Money, MoneyKind, Needs
 from toolkit.stats.interval import Interval
 
 DECISIVE = 0.95  # verdicts are decided at this level whatever level is shown
@@ -35,6 +35,12 @@ def at_levels(level: float, interval: Callable[[float], Interval]) -> tuple[Inte
     """The interval that decides and the one to show; computed once where they are the same."""
     decisive = interval(DECISIVE)
     return decisive, decisive if level == DECISIVE else interval(level)
+
+
+def part_of(whole: float, share: Interval, kind: MoneyKind) -> Money:
+    """The money that a share of it amounts to: a range, never below nothing."""
+    low, mid, high = (max(0.0, end) * whole for end in (share.low, share.value, share.high))
+    return Money(low, mid, high, kind)
 
 
 @dataclass(frozen=True)

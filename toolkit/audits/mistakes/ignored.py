@@ -8,7 +8,6 @@ from toolkit.quantities import Facts
 from toolkit.quantities.answers import Array
 from toolkit.quantities.facts import known
 from toolkit.stats.means import smooth, smooth_p_above
-from toolkit.tables import ROLES
 
 NO_LINKAGE = (
     "Needs the loyalty audit, which says how satisfaction moves the next purchase; "
@@ -38,7 +37,7 @@ def _ignored(facts: Facts, threshold: float, *, sign: int) -> Effect:
         return sign * (value[..., 0] - value[..., 1])
 
     def alone(role: str) -> Array:
-        return gap(served.still(ROLES[1 - ROLES.index(role)]).value_draws)
+        return gap(served.only(role).value_draws)
 
     value, draws, n = float(gap(served.value)), gap(served.value_draws), served.accounts
     decisive, shown = at_levels(facts.level, lambda level: smooth(value, draws, n=n, level=level))

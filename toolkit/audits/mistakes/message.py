@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from toolkit.audits.mistakes.effect import Effect, at_levels
+from toolkit.audits.mistakes.effect import DECISIVE, Effect, at_levels, part_of
 from toolkit.audits.mistakes.needs import n_of_survey, respondents_to_decide
 from toolkit.finding import Money
 from toolkit.quantities import Facts
@@ -19,7 +19,6 @@ from toolkit.stats.distance import tvd
 from toolkit.stats.interval import Interval
 from toolkit.stats.kinks import Kinked, invert, p_above
 from toolkit.stats.means import smooth
-from toolkit.tables import ROLES
 
 
 def wrong_message(facts: Facts, threshold: float) -> Effect:
@@ -36,12 +35,10 @@ def wrong_message(facts: Facts, threshold: float) -> Effect:
     draws = _better_elsewhere(served.weight_draws, messages)
 
     def alone(role: str) -> Array:
-        still = served.still(ROLES[1 - ROLES.index(role)])
-        return lost(_better_elsewhere(still.weight_draws, messages))
+        return lost(_better_elsewhere(served.only(role).weight_draws, messages))
 
-    return _effect(
-        facts, lost, gaps, draws, threshold, alone, _misplaced(gaps, draws, messages, served)
-    )
+    misplaced = _misplaced(gaps, draws, messages, served)
+    return _effect(facts, lost, gaps, draws, threshold, alone, lambda _: misplaced)
 
 
 def _better_elsewhere(weights: Array, messages: Messages) -> Array:
@@ -56,7 +53,8 @@ def _misplaced(gaps: Array, draws: Array, messages: Messages, served: Served) ->
     """Spend of the rows that fit the other role better: surely, as estimated, possibly."""
     spend = messages.spend[messages.one_role]
     ends = [
-        smooth(float(gap), draws[:, k], n=served.accounts, level=0.95) for k, gap in enumerate(gaps)
+        smooth(float(gap), draws[:, k], n=served.accounts, level=DECISIVE)
+        for k, gap in enumerate(gaps)
     ]
     surely: NDArray[np.bool_] = np.array([end.low > 0 for end in ends])
     possibly: NDArray[np.bool_] = np.array([end.high > 0 for end in ends])
@@ -77,20 +75,18 @@ def same_message(facts: Facts, threshold: float) -> Effect:
     gaps, draws = _difference(served.weights), _difference(served.weight_draws)
 
     def alone(role: str) -> Array:
-        return told(_difference(served.still(ROLES[1 - ROLES.index(role)]).weight_draws))
+        return told(_difference(served.only(role).weight_draws))
 
     smaller = float(messages.aimed.sum(axis=0).min())
-    effect = invert(told, gaps, draws, n=served.accounts, level=0.95)
-    return _effect(facts, told, gaps, draws, threshold, alone, _at_risk(effect, smaller))
+
+    def at_risk(decisive: Interval) -> Money:
+        return part_of(smaller, decisive, "spend at risk")
+
+    return _effect(facts, told, gaps, draws, threshold, alone, at_risk)
 
 
 def _difference(weights: Array) -> Array:
     return weights[..., 0, :] - weights[..., 1, :]
-
-
-def _at_risk(effect: Interval, spend: float) -> Money:
-    low, mid, high = (max(0.0, x) * spend for x in (effect.low, effect.value, effect.high))
-    return Money(low, mid, high, "spend at risk")
 
 
 def _effect(
@@ -100,7 +96,7 @@ def _effect(
     draws: Array,
     threshold: float,
     alone: Callable[[str], Array],
-    money: Money,
+    money: Callable[[Interval], Money],
 ) -> Effect:
     n = known(facts.served).accounts
     decisive, shown = at_levels(
@@ -114,6 +110,6 @@ def _effect(
             **n_of_survey(known(facts.answers)),
             "campaigns": len(known(facts.messages).names),
         },
-        money=money,
+        money=money(decisive),
         undecided=respondents_to_decide(facts, decisive, threshold, alone),
     )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from toolkit.audits.mistakes.effect import Effect, at_levels
+from toolkit.audits.mistakes.effect import Effect, at_levels, part_of
 from toolkit.audits.mistakes.needs import accounts_to_decide
-from toolkit.finding import Money
 from toolkit.quantities import Facts
 from toolkit.quantities.facts import known
 from toolkit.quantities.misallocation import misallocation, misallocation_p_above
@@ -25,7 +24,7 @@ def spend_off_say(facts: Facts, threshold: float) -> Effect:
         decisive=decisive,
         p=misallocation_p_above(say, spend, threshold),
         n=_counts(facts),
-        money=_to_move(decisive, facts),
+        money=part_of(facts.total_spend, decisive, "spend to move"),
         undecided=accounts_to_decide(facts, decisive, threshold),
     )
 
@@ -47,7 +46,7 @@ def missed_influencer(facts: Facts, threshold: float) -> Effect:
         decisive=decisive,
         p=bounded_mean_p_above(outside, threshold + spent),
         n=_counts(facts),
-        money=_to_move(decisive, facts),
+        money=part_of(facts.total_spend, decisive, "spend to move"),
         undecided=accounts_to_decide(
             facts, decisive, threshold, planning_error(outside, threshold + spent)
         ),
@@ -63,10 +62,3 @@ def _counts(facts: Facts) -> dict[str, int]:
 
 def _less(say: Interval, spent: float) -> Interval:
     return Interval(say.value - spent, say.low - spent, say.high - spent, say.n, say.method)
-
-
-def _to_move(effect: Interval, facts: Facts) -> Money:
-    low, mid, high = (
-        max(0.0, x) * facts.total_spend for x in (effect.low, effect.value, effect.high)
-    )
-    return Money(low, mid, high, "spend to move")

@@ -8,9 +8,11 @@ functions with kinks):
 
 * noise e* = f (d* − d̂), from bootstrap draws d*; se_k its standard deviation; f slightly above 1
   for small n (`arrays.widening`, always at 95 %, so that p and the interval say the same).
-* The null point d0 for "θ = θ0". A component with |d̂_k| < √(ln n) se_k may sit on its kink and
+* The null point d0 for "θ = θ0". A component with |d̂_k| < κ se_k may sit on its kink and
   is put there: g(d_k + e_k) − g(d_k) ≤ g(e_k), so no other place makes a large θ̂ likelier.
-  √(ln n) se_k shrinks to 0 but is never reached by noise alone in large samples. The clear
+  κ = √(ln n), which noise alone never reaches in large samples; in small ones at least so large
+  that noise lifts any of the K over it in 1 of 100 samples (`STRAY`), for each stray one makes
+  the null too small (Romano, Shaikh & Wolf 2014, Econometrica 82(5), 1979–2002). The clear
   components keep their proportions, rescaled until θ(d0) = θ0.
 * Where none is clear, the one with the largest |d̂_k| / se_k carries θ0 alone, for the same reason.
 * Under max(0, ·) clearly negative components stay where they are: they add nothing.
@@ -34,10 +36,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from toolkit.stats.arrays import Array, tail, widening
+from toolkit.stats.arrays import Array, normal, tail, widening
 from toolkit.stats.interval import Interval
 
 STEPS = 40  # halvings: the lower end is exact to 1e-12 of its distance from the estimate
+STRAY = 0.01  # samples in which noise may take any component for clear of its kink
 TINY = 1e-10  # noise below this share of the largest number is rounding, not noise
 METHOD = "test-inverting bootstrap with selection of kinks below, percentile above"
 
@@ -147,7 +150,7 @@ def _ray(theta: Kinked, d: Array, noise: Array, n: int) -> tuple[Array, Array, f
     se = noise.std(axis=0)
     known = se <= TINY * scale
     t = np.where(known, 0, np.abs(d) / np.where(known, 1, se))
-    clear = ~known & (t >= math.sqrt(math.log(n)))
+    clear = ~known & (t >= _clear_of_kink(n, d.size))
     stays = known | (clear & (d < 0) if theta.kind == "positive" else False)
     sides = _sides(theta, d, noise, scale)
     held = [float(theta.weights[side & known] @ np.abs(d[side & known])) for side in sides]
@@ -157,6 +160,11 @@ def _ray(theta: Kinked, d: Array, noise: Array, n: int) -> tuple[Array, Array, f
         rest += unit * (max(held) - already)
         slope += unit / len(sides)
     return rest, slope, theta.constant + len(sides) * max(held)
+
+
+def _clear_of_kink(n: int, components: int) -> float:
+    """κ: from how many standard errors on is a component surely not at its kink?"""
+    return max(math.sqrt(math.log(n)), normal(1 - STRAY / (2 * components)))
 
 
 def _sides(theta: Kinked, d: Array, noise: Array, scale: float) -> list[np.ndarray]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,6 +12,7 @@ from scipy import special
 
 from toolkit.stats.arrays import Array, normal, student, student_above, tail, vector
 from toolkit.stats.interval import Interval
+from toolkit.stats.mover import independent_difference
 
 ALIKE = 1e-14  # variance, as a share of a yes-or-no answer's, below which it is rounding
 
@@ -84,10 +86,7 @@ def newcombe(x1: float, n1: int, x2: float, n2: int, *, level: float = 0.95) -> 
     (0.0524, 0.3339)
     """
     a, b = wilson(x1, n1, level=level), wilson(x2, n2, level=level)
-    value = a.value - b.value
-    low = value - math.hypot(a.value - a.low, b.high - b.value)
-    high = value + math.hypot(a.high - a.value, b.value - b.low)
-    return Interval(value, low, high, min(n1, n2), "Newcombe")
+    return replace(independent_difference(a, b), method="Newcombe")
 
 
 def multinomial_goodman(counts: Sequence[float], *, level: float = 0.95) -> tuple[Interval, ...]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from toolkit.errors import RunError
+from toolkit.report.files import files_of, whole, write
 from toolkit.report.private import NAME, private_folder, sweep_private
-from toolkit.report.publish import building, files_of, sweep, whole, write
+from toolkit.report.publish import building, sweep
 
+TODAY = date(2026, 5, 3)
 DEAD = 2**22 + 7  # above any process id Linux gives
 
 
 def publish(out: Path, text: str, name: str = "report.html") -> Path:
-    with building(out, "bear") as folder:
+    with building(out, "bear", TODAY) as folder:
         write(folder / name, text)
     return out / "bear"
 
@@ -69,7 +72,7 @@ def test_a_private_folder_names_its_process_and_goes_at_the_end() -> None:
 
 def test_an_error_while_building_leaves_the_earlier_report(tmp_path: Path) -> None:
     report = publish(tmp_path, "one")
-    with pytest.raises(ZeroDivisionError), building(tmp_path, "bear") as folder:
+    with pytest.raises(ZeroDivisionError), building(tmp_path, "bear", TODAY) as folder:
         write(folder / "report.html", str(1 / 0))
     assert (report / "report.html").read_text() == "one"
     assert [p.name for p in tmp_path.iterdir()] == ["bear"]
@@ -79,7 +82,8 @@ def test_files_of_others_stay_and_our_own_old_ones_go(tmp_path: Path) -> None:
     report = publish(tmp_path, "one", "old.html")
     (report / "my notes.txt").write_text("call them on Monday")
     (report / "failure.html").write_text("it failed")
-    publish(tmp_path, "two")
+    for text in ("two", "three", "four"):
+        publish(tmp_path, text)
     assert {p.name for p in report.iterdir()} == {"report.html", "manifest.json", "my notes.txt"}
 
 

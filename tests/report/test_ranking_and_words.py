@@ -87,7 +87,10 @@ def test_the_least_to_bring_is_asked_for_first() -> None:
 
 def test_needs_are_said_in_the_words_of_the_table() -> None:
     assert needs_words(Needs("survey", "consumer", 1)) == "about 1 more consumer in the survey"
-    assert needs_words(Needs("levers", None, None)) == "trials in the levers table"
+    assert (
+        needs_words(Needs("levers", None, 1))
+        == "about 1 more customer in the trial, treated or not"
+    )
     assert needs_words(Needs("influence", None, 1)).startswith("about 1 more row of the influence")
 
 

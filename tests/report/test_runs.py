@@ -20,9 +20,9 @@ from toolkit.audits import QUESTIONS
 from toolkit.errors import ParameterError, RunError
 from toolkit.finding import Finding
 from toolkit.report.deliver import deliver, scrubbed
+from toolkit.report.files import whole
 from toolkit.report.job import Job, Outcome
 from toolkit.report.kernels import execute, surroundings
-from toolkit.report.publish import whole
 from toolkit.report.run import audit_folders
 
 NAMES = (
@@ -237,6 +237,25 @@ def test_a_process_that_dies_fails_its_own_client_alone(tmp_path: Path) -> None:
     )
     assert [o.status for o in outcomes] == ["failed", "done"]
     assert "ended without a word" in outcomes[0].why
+
+
+def test_a_report_whose_process_died_in_mid_swap_comes_back_beside_the_failure(
+    tmp_path: Path,
+) -> None:
+    folder, out = several(tmp_path / "in", "one"), tmp_path / "out"
+    audit_folders([folder], out, workers=1, notebooks=[])
+    before = content(out / "one")
+    (folder / "one" / "survey.csv").write_bytes(b"")
+
+    def swap_half(done: int, total: int, words: str) -> None:
+        if done == 0:
+            os.rename(out / "one", out / f".one.{2**22 + 7}.0123abcd.old")
+
+    (outcome,) = audit_folders([folder], out, workers=1, notebooks=[], progress=swap_half)
+    assert outcome.status == "failed"
+    after = content(out / "one")
+    assert set(after) - set(before) == {"failure.html", "failure.json"}
+    assert before.items() <= after.items()
 
 
 def test_a_success_removes_the_failure_of_before(tmp_path: Path) -> None:

@@ -18,12 +18,15 @@ from toolkit.errors import RunError
 from toolkit.finding import Audit
 from toolkit.report.chapters import chapter
 from toolkit.report.doors import nbformat
+from toolkit.report.earlier import since
+from toolkit.report.files import FINDINGS, REPORT, SINCE, SIZE, write
 from toolkit.report.job import CALCULATE, READ, WRITE, Job, Outcome
 from toolkit.report.kernels import execute
 from toolkit.report.pages import Reading, report_page
-from toolkit.report.publish import SIZE, building, write
+from toolkit.report.publish import building
 from toolkit.report.seal import sealed
 from toolkit.report.shown import Chapter
+from toolkit.since.since import Since
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CELL_FILE = re.compile(r"[\w/\\:.~-]*ipykernel_\d+[\\/]+\d+\.py")  # its name changes on every run
@@ -41,8 +44,8 @@ def deliver(job: Job, step: Callable[[str], None]) -> Outcome:
     refuse_failed(result)
     notebooks = _notebooks(job, result, step, deadline=started + job.client_seconds)
     step(WRITE)
-    with building(job.out, job.id) as folder:
-        _write(folder, client, result, notebooks)
+    with building(job.out, job.id, job.today) as folder:
+        _write(folder, client, result, notebooks, since(job.out / job.id, result))
     verdicts = Counter(str(m.verdict) for m in result.mistakes)
     seconds = time.monotonic() - started
     return Outcome(job.id, client.name, job.folder, "done", seconds, dict(verdicts))
@@ -99,18 +102,23 @@ def scrubbed(notebook: nbformat.NotebookNode, job: Job) -> dict[str, Any]:
     return dict(json.loads(CELL_FILE.sub("cell.py", text)))
 
 
-def _write(folder: Path, client: Client, result: Audit, notebooks: dict[str, Any]) -> None:
+def _write(
+    folder: Path, client: Client, result: Audit, notebooks: dict[str, Any], moved: Since | None
+) -> None:
     (folder / "notebooks").mkdir()
     for name, content in notebooks.items():
         text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
         write(folder / "notebooks" / name, text + "\n")
-    write(folder / "findings.json", result.to_json())
+    write(folder / FINDINGS, result.to_json())
+    if moved:
+        write(folder / SINCE, moved.to_json())
     sizes = size(client)
     write(folder / SIZE, json.dumps(sizes, indent=1, sort_keys=True) + "\n")
     labels = {a.id: a.label for a in client.attributes.values()}
     chapters = _chapters(notebooks)
-    told = Reading(client.about, client.language, labels, chapters, spend=sizes.get("spend"))
-    write(folder / "report.html", report_page(result, told))
+    spend = sizes.get("spend")
+    told = Reading(client.about, client.language, labels, chapters, spend=spend, since=moved)
+    write(folder / REPORT, report_page(result, told))
 
 
 def size(client: Client) -> dict[str, float]:

@@ -10,6 +10,11 @@ from toolkit.finding import Audit
 from toolkit.tables import SAY_ROLES
 from toolkit.text import figure, span
 
+LEVERS = (
+    ("clients", "lever_cost", "cost per customer"),
+    ("clients", "lever_lift", "more converted"),
+    ("clients", "lever_net", "net gain per customer"),
+)
 MEASURES: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "consumer-ignored": (("motivations", "value_delivered", "value delivered, 0–100"),),
     "buyer-ignored": (("motivations", "value_delivered", "value delivered, 0–100"),),
@@ -17,6 +22,18 @@ MEASURES: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "missed-influencer": (("targeting", "spend_share", "spend"), ("roles", "say", "say")),
     "wrong-message": (("targeting", "message_fit", "fit"),),
     "same-message": (("motivations", "importance_gap", "weight, buyer − consumer"),),
+    "wrong-audience": (("segments", "campaign_response", "share who act"),),
+    "first-sale-only": (("clients", "first_sale", "share"),),
+    "chasing-one-offs": LEVERS,
+    "clients-left": LEVERS,
+    "one-ear": (("feedback", "heard", "heard"), ("feedback", "say_of_two", "say of the two")),
+    "hostages": (("loyalty", "loyalty_kind", "share of accounts"),),
+    "stage-mismatch": (
+        ("life_cycle", "emphasis", "last year's spend"),
+        ("life_cycle", "stage_asks", "the stage asks for"),
+    ),
+    "sold-not-used": (("loyalty", "not_used", "buying accounts not active"),),
+    "phantom-segments": (("segments", "response", "share who act"),),
 }
 MOST = 8  # rows: the table is small, the chapters hold the rest
 
@@ -66,7 +83,7 @@ def _place(group: str, words: str, labels: Mapping[str, str]) -> tuple[str, str]
     for role, other in (group.split(":", 1), group.rsplit(":", 1)[::-1]) if ":" in group else ():
         if role in SAY_ROLES:
             return labels.get(other, other), f"{words}: {role}"
-    return labels.get(group, group), words
+    return labels.get(group, group.replace(":", ": ")), words
 
 
 def _kept(cells: Mapping[str, Any], size: Mapping[str, float]) -> list[str]:

@@ -10,8 +10,8 @@ from typing import Any
 
 from toolkit.catalogue import KINDS
 from toolkit.finding import Mistake, Verdict
+from toolkit.report.files import write
 from toolkit.report.pages import templates
-from toolkit.report.publish import write
 from toolkit.report.ranking import judged, not_yet, of, stakes
 from toolkit.report.shelf import Row, read_rows
 from toolkit.report.words import SIGNS, VERDICTS
@@ -79,9 +79,14 @@ def _line(row: Row, columns: Sequence[str]) -> dict[str, Any]:
         {"verdict": m.verdict, "words": VERDICTS[m.verdict], "sign": SIGNS[m.verdict], "why": m.why}
         for m in (mistakes[id] for id in columns)
     ]
-    no_money = "not in money yet" if row.found else "–"
-    report = f"{row.id}/report.html"
-    return {"name": row.name, "cells": cells, "money": sums, "no_money": no_money, "report": report}
+    return {
+        "name": row.name,
+        "moved": row.moved,
+        "cells": cells,
+        "money": sums,
+        "no_money": "not in money yet" if row.found else "–",
+        "report": f"{row.id}/report.html",
+    }
 
 
 def _failed(row: Row) -> dict[str, Any]:

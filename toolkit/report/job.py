@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -21,7 +22,7 @@ class Job:
     """One client to deliver: all a worker process needs to know.
 
     `seals` is where its notebooks say that they ended; `cell_seconds` and `client_seconds` bound
-    a notebook's cell and the client as a whole.
+    a notebook's cell and the client as a whole. `today` is the day of the run, the same for all.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Job:
     seals: Path
     cell_seconds: float
     client_seconds: float
+    today: date = field(default_factory=date.today)
 
 
 @dataclass(frozen=True)

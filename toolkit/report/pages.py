@@ -16,9 +16,11 @@ from toolkit.catalogue import AUDITS, KINDS, LATER
 from toolkit.finding import Audit, Verdict
 from toolkit.report.blocks import Block, block
 from toolkit.report.job import Failure
+from toolkit.report.moves import moves
 from toolkit.report.ranking import judged, not_yet, of, ranked, stakes
 from toolkit.report.shown import Chapter, Picture
 from toolkit.report.words import opening, overlap
+from toolkit.since.since import Since
 from toolkit.text import count, language_note, listed, money, percent
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -29,7 +31,8 @@ class Reading:
     """What a page tells beside the audit: who the client is, and what the notebooks showed.
 
     `labels` gives attribute ids the names readers know; `pictures` gives mistakes their figure;
-    `spend` is all that the client spends on campaigns, where it is known.
+    `spend` is all that the client spends on campaigns, where it is known; `since` says what moved
+    since an earlier audit, where there is one.
     """
 
     about: str = ""
@@ -38,6 +41,7 @@ class Reading:
     chapters: Sequence[Chapter] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     spend: float | None = None
+    since: Since | None = None
 
 
 @cache
@@ -67,6 +71,7 @@ def report_page(audit: Audit, reading: Reading | None = None) -> str:
             language_note=language_note(told.language),
             level=percent(float(audit.run["level"])),
             opening=opening(audit, told.spend),
+            since=moves(told.since, str(audit.client["currency"])) if told.since else None,
             chapters=_chapters(audit, told.chapters),
             later=_later(audit),
             data=_data(audit),

@@ -7,16 +7,18 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 from toolkit.errors import RunError
+from toolkit.report.files import REPORT, write
 from toolkit.report.folders import expand, ids, refuse_inside_client, shared, shortened
 from toolkit.report.index import write_index
 from toolkit.report.job import READ, Failure, Job, Outcome
 from toolkit.report.pages import failure_page
 from toolkit.report.parameters import check_parameters
 from toolkit.report.private import private_folder
-from toolkit.report.publish import mark, refuse_unsafe, sweep, withdraw, write
+from toolkit.report.publish import mark, refuse_unsafe, sweep, withdraw
 from toolkit.report.workers import run
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -34,26 +36,28 @@ def audit_folders(
     workers: int | None = None,
     notebooks: Sequence[Path] | None = None,
     progress: Progress | None = None,
+    today: date | None = None,
     cell_seconds: float = CELL_SECONDS,
     client_seconds: float = CLIENT_SECONDS,
 ) -> list[Outcome]:
     """What became of each client? Writes a report for every one, and the pages over all.
 
     `folders` are client folders or folders of them; `workers` clients run at once (default: one
-    per core). A client that fails leaves its earlier report as it was, with a page that says why,
-    and does not stop the others. Raises RunError or ParameterError, before anything is run,
-    where the folders, the place for reports or the notebooks cannot be used.
+    per core); `today` is the day that new audits are remembered by. A client that fails leaves its
+    earlier report as it was, with a page that says why, and does not stop the others. Raises
+    RunError or ParameterError, before anything is run, where the folders, the place for reports or
+    the notebooks cannot be used.
     """
     found = expand(folders)
     chosen = tuple(notebooks) if notebooks is not None else default_notebooks()
     for notebook in chosen:
         check_parameters(notebook, {"client": "", "out": ""})
     place = _prepared(Path(out))
-    names = ids(found)
+    names, day = ids(found), today or date.today()
     with private_folder() as private:
         seals = [private / "seals" / str(number) for number in range(len(found))]
         jobs = [
-            Job(id, name, folder, place, chosen, seal, cell_seconds, client_seconds)
+            Job(id, name, folder, place, chosen, seal, cell_seconds, client_seconds, day)
             for (id, name), folder, seal in zip(names, found, seals, strict=True)
         ]
         with _writable(place):
@@ -122,6 +126,7 @@ def _say_why(outcome: Outcome, out: Path) -> None:
     folder = out / outcome.id
     if outcome.failure is None:
         return
+    sweep(out)  # a report whose process died in mid-swap comes back before its place is taken
     try:
         refuse_unsafe(folder)
     except RunError:
@@ -129,7 +134,7 @@ def _say_why(outcome: Outcome, out: Path) -> None:
     folder.mkdir(exist_ok=True)
     facts = {"id": outcome.id, "name": outcome.name} | asdict(outcome.failure)
     facts["folder"] = mark(outcome.folder)
-    earlier = (folder / "report.html").is_file()
+    earlier = (folder / REPORT).is_file()
     page = failure_page(outcome.name, outcome.failure, earlier=earlier)
     write(folder / "failure.html", page)
     write(folder / "failure.json", json.dumps(facts, indent=1, ensure_ascii=False) + "\n")

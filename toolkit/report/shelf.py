@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from toolkit.catalogue import KINDS
-from toolkit.finding import Mistake, Money, MoneyKind, Verdict
-from toolkit.report.publish import FAILURE, SIZE, read_json
+from toolkit.finding import Mistake, Verdict
+from toolkit.report.files import FAILURE, FINDINGS, SINCE, SIZE, read_json
 from toolkit.report.ranking import excess, of, ranked
+from toolkit.since.told import DAMAGED, DamagedError, Told, number, text, told
+from toolkit.text import counted, day
 
-FINDINGS = "findings.json"
 SPEND = ("spend at risk", "spend to move")  # kinds that are compared with the client's spend
-_NUMBERS = ("estimate", "low", "high", "p", "p_holm")
 
 
 @dataclass(frozen=True)
 class Row:
     """One client as the index knows it: its verdicts, or why there are none, or both.
 
-    `damaged` names a file that cannot be read; then nothing else is known.
+    `moved` says in a few words what changed since the audit before; `damaged` names a file that
+    cannot be read, then nothing else is known.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Row:
     mistakes: tuple[Mistake, ...] = ()
     sizes: Mapping[str, float] | None = None
     failure: Mapping[str, Any] | None = None
+    moved: str = ""
     damaged: str = ""
 
     @property
@@ -62,10 +64,6 @@ class Row:
         return mistake.money.mid / whole if whole else 0.0
 
 
-class _DamagedError(Exception):
-    """A file is not what a run of this version writes."""
-
-
 def read_rows(out: Path) -> list[Row]:
     """Which clients have a report or a failure here? In the order of the index, failures last.
 
@@ -84,12 +82,13 @@ def _row(folder: Path) -> Row | None:
         facts = _found(folder / reading, required=failure is None)
         reading = SIZE
         sizes = {} if failure else _sizes(folder / reading)
-    except _DamagedError:
+    except DamagedError:
         return Row(folder.name, folder.name, damaged=reading)
     if facts is None:
         return Row(folder.name, failure["name"], failure=failure) if failure else None
-    client, mistakes = facts
-    return Row(folder.name, client["name"], client["currency"], mistakes, sizes, failure)
+    name, currency = facts.client["name"], facts.client["currency"]
+    mistakes, moved = tuple(facts.mistakes.values()), _moved(folder / SINCE)
+    return Row(folder.name, name, currency, mistakes, sizes, failure, moved)
 
 
 def _failure(path: Path) -> Mapping[str, Any] | None:
@@ -98,76 +97,43 @@ def _failure(path: Path) -> Mapping[str, Any] | None:
         return None
     why = facts.get("why")
     if not isinstance(why, list) or not why:
-        raise _DamagedError
-    for text in (facts.get("name"), facts.get("step"), *why):
-        _text(text)
+        raise DamagedError(DAMAGED)
+    for words in (facts.get("name"), facts.get("step"), *why):
+        text(words)
     return facts
 
 
-def _found(path: Path, *, required: bool) -> tuple[Mapping[str, str], tuple[Mistake, ...]] | None:
-    """Client and mistakes; beside a failure of now, an earlier report may be past reading."""
+def _found(path: Path, *, required: bool) -> Told | None:
+    """What findings.json tells; beside a failure of now, an earlier one may be past reading."""
+    if not path.exists():
+        return None
     try:
-        facts = _mapping(path)
-        return None if facts is None else (_client(facts), _mistakes(facts))
-    except (_DamagedError, KeyError, TypeError, ValueError):
+        found = told(read_json(path))
+        if list(found.mistakes) != list(KINDS):
+            raise DamagedError(DAMAGED)
+    except DamagedError:
         if required:
-            raise _DamagedError from None
+            raise
         return None
-
-
-def _client(facts: Mapping[str, Any]) -> Mapping[str, str]:
-    client = facts["client"]
-    return {key: _text(client[key]) for key in ("name", "currency")}
-
-
-def _mistakes(facts: Mapping[str, Any]) -> tuple[Mistake, ...]:
-    mistakes = tuple(_mistake(m) for m in facts["mistakes"] if m["id"] in KINDS)
-    if [m.id for m in mistakes] != list(KINDS):
-        raise _DamagedError
-    return mistakes
-
-
-def _mistake(facts: Mapping[str, Any]) -> Mistake:
-    told = dict(facts)
-    numbers = {key: _number(told[key]) for key in _NUMBERS}
-    if _number(told["threshold"]) is None:
-        raise _DamagedError
-    _text(told["why"])
-    money, verdict = _money(told["money"]), Verdict(told["verdict"])
-    return Mistake(**told | numbers | {"verdict": verdict, "money": money, "needs": None})
-
-
-def _money(facts: Mapping[str, Any] | None) -> Money | None:
-    if facts is None:
-        return None
-    low, mid, high = (_number(facts[key]) for key in ("low", "mid", "high"))
-    if low is None or mid is None or high is None or facts["kind"] not in get_args(MoneyKind):
-        raise _DamagedError
-    return Money(low, mid, high, facts["kind"])
-
-
-def _text(value: object) -> str:
-    """The value, if it is a text that a page can hold."""
-    if not isinstance(value, str) or any("\ud800" <= sign <= "\udfff" for sign in value):
-        raise _DamagedError
-    return value
-
-
-def _number(value: object) -> float | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _DamagedError
-    if not abs(value) <= sys.float_info.max:  # NaN too compares as no
-        raise _DamagedError
-    return value
+    return found
 
 
 def _sizes(path: Path) -> Mapping[str, float]:
     sizes = _mapping(path) or {}
-    if any(_number(size) is None for size in sizes.values()):
-        raise _DamagedError
+    if any(number(size) is None for size in sizes.values()):
+        raise DamagedError(DAMAGED)
     return sizes
+
+
+def _moved(path: Path) -> str:
+    """What since.json says in a few words; nothing where it is not there or cannot be read."""
+    content = read_json(path)
+    try:
+        made = date.fromisoformat(content["since"]["date"])
+        changed = sum(change["verdict_changed"] is True for change in content["mistakes"])
+    except (KeyError, TypeError, ValueError):
+        return ""
+    return f"{counted(changed, 'verdict', 'verdicts')} changed since {day(made)}"
 
 
 def _mapping(path: Path) -> Mapping[str, Any] | None:
@@ -176,5 +142,5 @@ def _mapping(path: Path) -> Mapping[str, Any] | None:
     if isinstance(content, dict):
         return content
     if path.exists():
-        raise _DamagedError
+        raise DamagedError(DAMAGED)
     return None

@@ -29,11 +29,14 @@ ROWS = {
     "purchases": ("order line", "order lines"),
     "campaigns": ("campaign", "campaigns"),
     "feedback": ("utterance", "utterances"),
-    "levers": ("trial", "trials"),
+    "levers": ("customer", "customers"),
+    "client.yml": ("the margin", "the margin"),
     "usage": ("account and month", "accounts and months"),
 }
 WHERE = {
     "survey": "in the survey",
+    "levers": "in the trial, treated or not",
+    "client.yml": "in client.yml",
     "influence": "of the influence table (a row is what one person says of one role at one step)",
 }
 ROLES = {
@@ -41,11 +44,14 @@ ROLES = {
     "consumer": ("consumer", "consumers"),
     "influencer": ("influencer", "influencers"),
 }
-
-
-BEHIND = {"influence": "accounts that report the say", "survey": "respondents"}
-
-
+BEHIND = {
+    "influence": "accounts that report the say",
+    "survey": "respondents",
+    "purchases": "accounts that bought",
+    "levers": "customers in the trial",
+    "feedback": "utterances",
+    "usage": "buying accounts whose use is known",
+}
 REST = {
     Verdict.CLEAR: "can be ruled out",
     Verdict.CANNOT_TELL: "cannot be told yet",

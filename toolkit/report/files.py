@@ -1,0 +1,82 @@
+"""Files that appear whole or not at all, and the manifest that seals a folder of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+MANIFEST = "manifest.json"
+FINDINGS = "findings.json"
+REPORT = "report.html"
+SINCE = "since.json"
+SIZE = "size.json"  # the client's own spend and revenue, for the order of the index
+FAILURE = ("failure.html", "failure.json")
+
+
+def write(path: Path, text: str) -> None:
+    """Write a text file that is either the old one or the whole new one, on disk and all."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with draft.open("w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def read_json(path: Path) -> Any:
+    """What does a file of JSON hold? None where it is not there, or holds no JSON."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def seal(folder: Path, made: date) -> None:
+    """List every file of a report just built, with its SHA-256, and the day it was made."""
+    names = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    files = {name: _sha(folder / name) for name in names}
+    content = {"format": 1, "made": made.isoformat(), "files": files}
+    write(folder / MANIFEST, json.dumps(content, indent=1) + "\n")
+
+
+def files_of(manifest: Path) -> dict[str, str]:
+    """Which files did a run write into a folder? Names and SHA-256; empty without a manifest.
+
+    A manifest that is damaged or not ours counts as none.
+    """
+    content = read_json(manifest)
+    files = content.get("files") if isinstance(content, dict) else None
+    ours = isinstance(files, dict) and all(isinstance(sha, str) for sha in files.values())
+    return dict(files) if isinstance(files, dict) and ours else {}
+
+
+def made_on(folder: Path) -> date:
+    """On which day was the audit in this folder made?
+
+    What its manifest says; where that is damaged or does not say, the day its findings were
+    written as the file system knows it.
+    """
+    content = read_json(folder / MANIFEST)
+    try:
+        return date.fromisoformat(content["made"])
+    except (KeyError, TypeError, ValueError):
+        return date.fromtimestamp((folder / FINDINGS).stat().st_mtime)
+
+
+def whole(folder: Path) -> bool:
+    """Is the report in this folder complete and untouched since it was written?"""
+    files = files_of(folder / MANIFEST)
+    present = all((folder / name).is_file() for name in files)
+    return bool(files) and present and all(_sha(folder / n) == sha for n, sha in files.items())
+
+
+def _sha(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

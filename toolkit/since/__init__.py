@@ -1,0 +1,1 @@
+"""What moved since the audit before? Two findings.json in, the changes out."""

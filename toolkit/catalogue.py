@@ -6,8 +6,12 @@ Estimators live in `toolkit.audits`; here stand the words, thresholds and units 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 LATER = "not in this version"  # why of an audit or mistake that is yet to be built
+# Which share of the spend on buyers and consumers each stage of life asks for buyers: our reading
+# of A1.5, no law; a client's setting `stage_mix` goes before it.
+BUYER_SHARE = {"introduction": 0.5, "growth": 0.4, "maturity": 0.6, "decline": 0.7}
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,8 @@ class Kind:
     """One mistake: default threshold, unit, what to do about it, and the claims it rests on.
 
     `one_person` marks mistakes that cannot be made where buyer and consumer are one person.
-    `says` names the effect as a reader would; `wrong` states the mistake in one short sentence.
+    `direction` "below": less is worse. `says` names the effect as a reader would; `wrong` states
+    the mistake in one short sentence.
     """
 
     id: str
@@ -37,7 +42,7 @@ class Kind:
     advice: str
     claims: tuple[str, ...]
     one_person: bool = False
-    direction: str = "above"
+    direction: Literal["above", "below"] = "above"
 
 
 AUDITS: dict[str, Question] = {
@@ -217,7 +222,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "chasing-one-offs",
             "Chasing one-offs",
-            "cost per customer treated minus what the treatment brings",
+            "cost per treated customer minus what the treatment brings",
             "Turning one-off customers into clients costs more than it brings.",
             0,
             "currency per customer",
@@ -227,7 +232,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "clients-left",
             "Clients left",
-            "what treatment brings minus its cost, for customers not yet treated",
+            "what treatment brings minus its cost, per customer not yet treated",
             "A lever that pays has not reached most one-off customers.",
             0,
             "currency per customer",

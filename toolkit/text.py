@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from datetime import date
 
 MINUS = "\u2212"
 SPACE = "\u00a0"  # keeps a number and its unit on one line
@@ -14,7 +15,11 @@ DIGITS = 3
 NO_CURRENCY = ""  # none was given: sums stand without a sign
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "TRY": "₺", "AZN": "₼", "JPY": "¥", "INR": "₹"}
 LANGUAGES = {"az": "Azerbaijani", "tr": "Turkish", "fa": "Persian"}
-PARTS = ("share", "fit")  # units of things between 0 and 1, written as percent
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+PARTS = ("share", "fit", "probability")  # units of things between 0 and 1, written as percent
 
 
 def number(value: float, *, digits: int = DIGITS) -> str:
@@ -122,6 +127,15 @@ def listed(words: Iterable[str]) -> str:
 def counted(value: int, one: str, many: str) -> str:
     """How is a count of things said? ``1 mistake``, ``2 mistakes``, ``no mistakes``."""
     return f"{'no' if value == 0 else count(value)} {one if value == 1 else many}"
+
+
+def day(date: date) -> str:
+    """How is a day written? The same in whatever language the machine is set to.
+
+    >>> print(day(date(2026, 5, 3)))
+    3 May 2026
+    """
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
 
 
 def language_note(language: str) -> str:

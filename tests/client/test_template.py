@@ -60,11 +60,12 @@ def test_the_questionnaire_asks_for_every_answer_the_survey_holds(tmp_path: Path
     text = (write_template(tmp_path / "a")[1]).read_text("utf-8")
     for column in ("role", "importance_price", "performance_comfort", "satisfaction", "recommend"):
         assert column in text
-    for column in ("rebought", "knows_what", "knows_where"):
+    for column in ("rebought", "knows_what", "knows_where", "price_cheap", "price_too_expensive"):
         assert f"(survey: {column})" in text
     for stage in ("need", "search", "choice", "payment", "use"):
         assert f"| {stage} |" in text
     assert " | ".join(SAY_ROLES) in text
+    assert "(survey: price_cheap)\n\nA sum of money; only for those who pay" in text
 
 
 def test_the_dictionary_names_every_table_and_column() -> None:

@@ -54,6 +54,15 @@ def test_near_a_turn_no_stage_is_certain() -> None:
     assert max(found.chances.values()) < 0.95
 
 
+def test_the_stage_may_be_asked_for_at_any_moment() -> None:
+    found = life_stage(series(14, seed=1))
+    assert found.at(14) == found.chances
+    early, late = found.at(3.0), found.at(25.0)  # T1 is at 5.8, T2 at 12.2
+    assert early["introduction"] > 0.95
+    assert late["decline"] == 1
+    assert life_stage(VCR[:7]).at(3.0) == {}
+
+
 def test_few_periods_are_grey_but_the_direction_is_told() -> None:
     found = life_stage(VCR[:7])
     assert (found.chances, found.fit) == ({}, None)

@@ -111,6 +111,17 @@ def test_weights_count_rows() -> None:
     assert once.log_likelihood == pytest.approx(both.log_likelihood, abs=1e-3)
 
 
+def test_stability_is_the_median_of_refits_and_its_ends_hold_most_of_them() -> None:
+    rng = np.random.default_rng(6)
+    two = found(answers(rng.integers(0, 2, 200), 6, rng))
+    ends = two.stable(level=0.9)
+    assert ends.low < ends.value == two.stability < ends.high
+    inside = (two.agreements >= ends.low) & (two.agreements <= ends.high)
+    assert 0.85 < inside.mean() <= 0.95
+    one = found(answers(np.zeros(200, dtype=int), 4, rng, sure=0.0)).stable()
+    assert (one.low, one.value, one.high) == (1, 1, 1)
+
+
 def test_too_few_accounts_are_said() -> None:
     few = grouped(answers(np.zeros(29, dtype=int), 3, np.random.default_rng(0)), np.arange(29))
     assert isinstance(few, CannotTell)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from toolkit.catalogue import KINDS
+from toolkit.catalogue import BUYER_SHARE, KINDS
 from toolkit.client.codes import Code
 from toolkit.client.contract import column_names
 from toolkit.client.layout import Layout, read_layouts
@@ -37,7 +37,7 @@ KEYS = (
     "settings",
 )
 SETTINGS_KEYS = ("level", "seed", "repeat_window_days", "thresholds", "stage_mix")
-STAGES = ("introduction", "growth", "maturity", "decline")
+STAGES = tuple(BUYER_SHARE)
 SCALES = {"importance": (1.0, 5.0), "performance": (1.0, 5.0), "satisfaction": (0.0, 10.0)}
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
 ATTRIBUTE_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)

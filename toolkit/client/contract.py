@@ -8,7 +8,8 @@ from dataclasses import replace
 from toolkit.tables import TABLES, Column
 
 PER_ATTRIBUTE = "_*"
-ANSWERS = ["satisfaction", "recommend", "rebought", "knows_what", "knows_where"]
+PRICES = ("price_too_cheap", "price_cheap", "price_expensive", "price_too_expensive")
+ANSWERS = ["satisfaction", "recommend", "rebought", "knows_what", "knows_where", *PRICES]
 ANSWERS_PER_ATTRIBUTE = ("importance_", "performance_")
 
 

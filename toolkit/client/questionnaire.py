@@ -18,6 +18,11 @@ _ASKED = {
     "rebought": "Since the first time, has it been bought again?",
     "knows_what": "When you needed such a product, did you know what to look for?",
     "knows_where": "Did you know where to find it?",
+    "price_gap": "How much more (or less: −) did you pay than for the one you would buy else?",
+    "price_too_cheap": "At which price would it be so cheap that you would doubt its quality?",
+    "price_cheap": "At which price would it be a bargain?",
+    "price_expensive": "At which price would it be dear, though you would still consider it?",
+    "price_too_expensive": "At which price would it be too dear to consider?",
 }
 _SAID = {
     "buyer": "I pay for it or decide on it",
@@ -59,6 +64,8 @@ def _answer(
         yield "\n".join(f"- [ ] {_SAID[v]} → `{v}`" for v in column.values) + "\n"
     elif column.type == "whole":
         yield "- [ ] yes → `1`\n- [ ] no → `0`\n"
+    elif column.scale is None and column.high is None:
+        yield "A sum of money; only for those who pay: ______\n"
     else:
         low, high = scales[column.scale] if column.scale else (column.low, column.high)
         yield f"From {low:g} (not at all) to {high:g} (as much as can be).\n"

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from pathlib import Path
 
+from toolkit.catalogue import BUYER_SHARE
 from toolkit.client.codes import Code
 from toolkit.client.config import ID, NAME, SCALES
 from toolkit.client.contract import column_names
@@ -58,6 +59,9 @@ attributes:
 #     columns: {{amount: Total}}
 
 # settings: {{level: 0.95, seed: 1, repeat_window_days: 180, thresholds: {{consumer-ignored: 5}}}}
+
+# settings may also say which share of the spend each stage of a product's life asks for buyers:
+# settings: {{stage_mix: {{{stages}}}}}
 """
 
 
@@ -90,6 +94,7 @@ def _config(folder: str) -> str:
         settings=" | ".join(SETTINGS_OF_TRADE),
         scales=", ".join(f"{k}: [{low:g}, {high:g}]" for k, (low, high) in SCALES.items()),
         kinds=", ".join(TRAIT_KINDS),
+        stages=", ".join(f"{k}: {share:g}" for k, share in BUYER_SHARE.items()),
     )
 
 

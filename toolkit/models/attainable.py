@@ -109,7 +109,7 @@ class LostShare:
         variance = p * (1 - p) / np.maximum(n, 1)
         best = np.take_along_axis(variance, self.best[:, None], axis=1)
         gap = p.max(axis=1, keepdims=True) - p
-        t = np.where(n > 0, gap / np.sqrt(variance + best), 0.0)
+        t = np.where(n > 0, gap / np.maximum(np.sqrt(variance + best), TIE), 0.0)
         clear = t >= math.sqrt(math.log(n.sum()))
         for cut in np.sort(t[(t > 0) & ~clear])[::-1]:
             top = _pooled(p, n * ~clear)

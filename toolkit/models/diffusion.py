@@ -26,7 +26,8 @@ class LifeStage:
     """How likely is each stage, at the last period?
 
     `chances` by stage add up to 1; empty where it cannot be told, and then `why` says so. `turns`
-    are the ends of introduction (T1), growth (T*) and maturity (T2), in periods from the start.
+    are the ends of introduction (T1), growth (T*) and maturity (T2), in periods from the start, and
+    `drawn` (draws, 3) those of the refitted curves.
     `trend` is what can be said in any case: change per period as a share of mean sales.
     """
 
@@ -35,6 +36,14 @@ class LifeStage:
     chances: dict[str, float] = field(default_factory=dict)
     turns: dict[str, Interval] = field(default_factory=dict)
     fit: Fit | None = None
+    drawn: Array = field(default_factory=lambda: np.zeros((0, len(STAGES) - 1)))
+
+    def at(self, moment: float) -> dict[str, float]:
+        """How likely is each stage at that moment, in periods? Empty where it cannot be told.
+
+        Sales of period n are read as the curve's at n, so n + ½ is the end of that period.
+        """
+        return _shares(self.drawn, moment) if len(self.drawn) else {}
 
     @property
     def direction(self) -> str:
@@ -45,7 +54,11 @@ class LifeStage:
 
 
 def life_stage(
-    sales: ArrayLike, *, draws: int = DRAWS, seed: int = 1, level: float = 0.95
+    sales: ArrayLike,
+    *,
+    draws: int = DRAWS,
+    seed: int | np.random.SeedSequence = 1,
+    level: float = 0.95,
 ) -> LifeStage:
     """In which stage is a product after these periods of first purchases (not repeat sales)?
 
@@ -70,8 +83,9 @@ def life_stage(
     if why:
         return LifeStage(slope, why)
     models = _redrawn(fit, len(y), draws, seed)
-    chances, turns = _stages(models, len(y)), _turns(fit.model, models, len(y), level)
-    return LifeStage(slope, None, chances, turns, fit)
+    drawn = np.array([Bass(*row).turns for row in models.tolist()])
+    turns = _turns(fit.model, drawn, len(y), level)
+    return LifeStage(slope, None, _shares(drawn, len(y)), turns, fit, drawn)
 
 
 def trend(sales: ArrayLike, *, level: float = 0.95) -> Interval:
@@ -103,7 +117,7 @@ def _doubt(fit: Fit, y: Array) -> str | None:
     return None
 
 
-def _redrawn(fit: Fit, n: int, draws: int, seed: int) -> Array:
+def _redrawn(fit: Fit, n: int, draws: int, seed: int | np.random.SeedSequence) -> Array:
     """The curve refitted to what it might as well have met: (draws, 3)."""
     expected = fit.model.sales(np.arange(1, n + 1))
     noise = (fit.residuals - fit.residuals.mean()) * math.sqrt(n / fit.df)
@@ -111,16 +125,14 @@ def _redrawn(fit: Fit, n: int, draws: int, seed: int) -> Array:
     return least_squares(expected + noise[picks], np.tile(fit.model, (draws, 1)))[0]
 
 
-def _stages(models: Array, now: int) -> dict[str, float]:
+def _shares(drawn: Array, now: float) -> dict[str, float]:
     """Which share of the curves has `now` in each stage?"""
-    ends = np.array([Bass(*row).turns for row in models.tolist()])
-    passed = (now > ends).sum(axis=1)
-    shares = np.bincount(passed, minlength=len(STAGES)) / len(models)
+    passed = (now > drawn).sum(axis=1)
+    shares = np.bincount(passed, minlength=len(STAGES)) / len(drawn)
     return dict(zip(STAGES, shares.tolist(), strict=True))
 
 
-def _turns(model: Bass, models: Array, n: int, level: float) -> dict[str, Interval]:
+def _turns(model: Bass, drawn: Array, n: int, level: float) -> dict[str, Interval]:
     """How sure are the ends of the stages?"""
-    ends = np.array([Bass(*row).turns for row in models.tolist()])
-    found = zip(("T1", "T*", "T2"), model.turns, ends.T, strict=True)
+    found = zip(("T1", "T*", "T2"), model.turns, drawn.T, strict=True)
     return {name: percentile(value, column, n=n, level=level) for name, value, column in found}

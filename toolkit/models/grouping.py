@@ -17,7 +17,7 @@ from scipy.optimize import linear_sum_assignment
 
 from toolkit.models.cannot import CannotTell
 from toolkit.models.mixture import Groups, Items, best_fit, bic, fit, membership, starts
-from toolkit.stats.arrays import Array
+from toolkit.stats.arrays import Array, tail
 from toolkit.stats.bootstrap import counts
 from toolkit.stats.interval import Interval
 from toolkit.stats.means import smooth
@@ -45,13 +45,17 @@ class Tried:
 
 @dataclass(frozen=True, eq=False)
 class Grouping:
-    """The groups found: `labels` (rows,) from 0, largest group first, `likely` (rows, k)."""
+    """The groups found: `labels` (rows,) from 0, largest group first, `likely` (rows, k).
+
+    `agreements` (refits,) are the adjusted Rand indices behind `stability`.
+    """
 
     labels: NDArray[np.intp]
     likely: Array
     shares: tuple[Interval, ...]
     groups: Groups
     tried: tuple[Tried, ...]
+    agreements: Array
 
     @property
     def count(self) -> int:
@@ -63,6 +67,12 @@ class Grouping:
         """The median adjusted Rand index of the groups taken; 1 for one group."""
         taken = next(t for t in self.tried if t.groups == self.count)
         return 1.0 if taken.stability is None else taken.stability
+
+    def stable(self, *, level: float = 0.95) -> Interval:
+        """How well do refits agree with it? The median, and where such a share of refits lies."""
+        low, high = np.quantile(self.agreements, [tail(level), 1 - tail(level)])
+        accounts = self.shares[0].n
+        return Interval(self.stability, float(low), float(high), accounts, "refits to accounts")
 
 
 def grouped(
@@ -82,7 +92,7 @@ def grouped(
     stability: dict[int, float] = {}
     for at in np.argsort(scores):
         again = _refitted(patterns, place, unit, fits[at], seed)
-        stability[int(at)] = again[0]
+        stability[int(at)] = float(np.median(again[0]))
         if stability[int(at)] >= STABLE:
             break
     tried = tuple(
@@ -91,7 +101,7 @@ def grouped(
     )
     likely = membership(patterns, fits[at])[0][0].T[place]
     shares = _intervals(fits[at].shares[0], again[1], int(unit.max()) + 1)
-    return Grouping(likely.argmax(axis=1), likely, shares, fits[at], tried)
+    return Grouping(likely.argmax(axis=1), likely, shares, fits[at], tried, again[0])
 
 
 def _tried(items: Items, weights: Array, most: int, seed: int) -> tuple[list[Groups], list[float]]:
@@ -126,17 +136,17 @@ def adjusted_rand(first: ArrayLike, second: ArrayLike) -> float:
 
 def _refitted(
     items: Items, place: NDArray[np.intp], unit: NDArray[np.intp], found: Groups, seed: int
-) -> tuple[float, Array]:
-    """The median agreement of refits to resampled accounts, and their shares (refits, k)."""
+) -> tuple[Array, Array]:
+    """The agreement of each refit to resampled accounts, and its shares (refits, k)."""
     k, drawn = found.shares.shape[1], counts(int(unit.max()) + 1, RESAMPLES, seed)[:, unit]
     if k == 1:
-        return 1.0, np.ones((RESAMPLES, 1))
+        return np.ones(RESAMPLES), np.ones((RESAMPLES, 1))
     totals = [np.bincount(place, row, len(items.marks)) for row in drawn]
     weights = np.array(totals, dtype=np.float64)
     best = _best_refit(items, weights, found, np.random.default_rng(seed))
     labels = membership(items, found)[0][0].argmax(axis=0)[place]
     others = membership(items, best)[0].argmax(axis=1)[:, place]
-    agreement = float(np.median([adjusted_rand(labels, other) for other in others]))
+    agreement = np.array([adjusted_rand(labels, other) for other in others])
     matched = [_matched(labels, other, k) for other in others]
     return agreement, np.take_along_axis(best.shares, np.stack(matched), axis=1)
 

@@ -72,10 +72,31 @@ def gain(trial: Trial, worth: Interval | float, *, level: float = 0.95) -> Gain:
     (0.777, 0.9)
     """
     value = worth if isinstance(worth, Interval) else Interval.constant(worth, 0)
-    lift = _lift(trial, level)
+    lift, ends = _lift(trial, level), net_gain(trial, value, level=level)
     pays, expected, knowing = _decision(trial, value, level)
-    ends = _net(trial, value, level, level)
-    return Gain(trial.lever, lift, ends, _p(trial, value, level), pays, expected, knowing)
+    p = p_no_gain(trial, value, level=level)
+    return Gain(trial.lever, lift, ends, p, pays, expected, knowing)
+
+
+def net_gain(trial: Trial, worth: Interval, *, level: float = 0.95) -> Interval:
+    """How much does treating a customer bring, cost deducted? The interval of `gain` alone."""
+    return _net(trial, worth, level, level)
+
+
+def p_no_gain(trial: Trial, worth: Interval, *, level: float = 0.95) -> float:
+    """One-sided p for "it does not pay": half of what the interval leaves out that ends at 0.
+
+    `worth` at `level`. Consistent with `net_gain`: below (1 − level) / 2 where its low end is
+    above 0.
+    """
+    sign = 1 if _net(trial, worth, level, level).value > 0 else -1
+    low, high = 0.0, FURTHEST  # of the normal quantile, searched by halving
+    for _ in range(HALVINGS):
+        z = (low + high) / 2
+        ends = _net(trial, worth, math.erf(z / math.sqrt(2)), level)
+        inside = ends.low <= 0 if sign > 0 else ends.high >= 0
+        low, high = (low, z) if inside else (z, high)
+    return float(special.ndtr(-sign * high))
 
 
 def ranking(
@@ -105,18 +126,6 @@ def _net(trial: Trial, worth: Interval, level: float, given: float) -> Interval:
     up = math.hypot((lift.high - lift.value) * worth.value, size * over)
     net = value - trial.cost
     return Interval(net, net - down, net + up, lift.n, METHOD)
-
-
-def _p(trial: Trial, worth: Interval, given: float) -> float:
-    """One-sided p for "it does not pay": half of what the interval leaves out that ends at 0."""
-    sign = 1 if _net(trial, worth, given, given).value > 0 else -1
-    low, high = 0.0, FURTHEST  # of the normal quantile, searched by halving
-    for _ in range(HALVINGS):
-        z = (low + high) / 2
-        ends = _net(trial, worth, math.erf(z / math.sqrt(2)), given)
-        inside = ends.low <= 0 if sign > 0 else ends.high >= 0
-        low, high = (low, z) if inside else (z, high)
-    return float(special.ndtr(-sign * high))
 
 
 def _decision(trial: Trial, worth: Interval, level: float) -> tuple[float, float, float]:

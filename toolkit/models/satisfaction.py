@@ -13,13 +13,14 @@ from toolkit.stats.arrays import Array, normal, tail, vector
 from toolkit.stats.bootstrap import by_account
 from toolkit.stats.interval import Interval
 from toolkit.stats.means import ratio
-from toolkit.stats.shares import linearised
+from toolkit.stats.shares import linearised, weights_for
 from toolkit.stats.strata import contrast
 
 PROMOTER, DETRACTOR = 9, 6
 ADDED = 3.0  # answers the adjusted Wald interval adds: ¾ of each kind but passive, 1½ of that
 KIND = 0.75
 FEWEST_ACCOUNTS = 2
+ALIKE = 1e-14  # variance of a score of −1…1 below which it is rounding
 
 
 def index_of_means(
@@ -46,20 +47,23 @@ def satisfaction_index(
     accounts: NDArray[np.intp],
     *,
     weights: Sequence[float] | None = None,
+    counted: ArrayLike | None = None,
     level: float = 0.95,
 ) -> Interval | CannotTell:
     """How satisfied are they on 0…100? Answers (rows,) or (rows, questions), each 0…100 already.
 
     The mean over respondents of the weighted mean of their questions (weights alike by default),
     linearised over accounts. A question not answered is left out of the respondent's mean.
+    `counted` (rows,) are survey weights ≥ 0.
     """
     scores = respondent_scores(answers, weights)
-    kept = ~np.isnan(scores)
+    heavy = weights_for(scores, counted)
+    kept = ~np.isnan(scores) & (heavy > 0)
     unit = np.unique(accounts[kept], return_inverse=True)[1]
     count = int(unit.max(initial=-1)) + 1
     if count < FEWEST_ACCOUNTS:
         return CannotTell(f"{count} accounts answered; an interval needs two.")
-    sums = by_account(unit, np.column_stack([scores[kept], np.ones(kept.sum())]), count)
+    sums = by_account(unit, np.column_stack([scores * heavy, heavy])[kept], count)
     return ratio(sums[:, 0], sums[:, 1], level=level)
 
 
@@ -97,29 +101,32 @@ def net_promoter(promoters: float, detractors: float, n: float, *, level: float 
 
 
 def recommendation(
-    answers: ArrayLike, accounts: NDArray[np.intp], *, level: float = 0.95
+    answers: ArrayLike,
+    accounts: NDArray[np.intp],
+    *,
+    counted: ArrayLike | None = None,
+    level: float = 0.95,
 ) -> Interval | CannotTell:
     """What is the net promoter score of answers 0–10 (rows,), several of an account allowed?
 
     `net_promoter` at the effective number of answers: n divided by the design effect, by which
     accounts that answer alike make the score vary more than n single answers do (at least 1).
-    Missing answers (NaN) are left out. n counts the accounts.
+    Missing answers (NaN) are left out. n counts the accounts. `counted` (rows,) are survey
+    weights ≥ 0, whose unevenness is part of the design effect (Kish 1965, Survey Sampling).
     """
     x = np.asarray(answers, dtype=np.float64)
-    kept = ~np.isnan(x)
+    heavy = weights_for(x, counted)
+    kept = ~np.isnan(x) & (heavy > 0)
     unit = np.unique(accounts[kept], return_inverse=True)[1]
     count = int(unit.max(initial=-1)) + 1
     if count < FEWEST_ACCOUNTS:
         return CannotTell(f"{count} accounts answered; an interval needs two.")
-    score = promoter_scores(x[kept]) / 100
-    sums = by_account(unit, np.column_stack([score, np.ones(score.size)]), count)
-    variance = linearised(sums[:, 0], sums[:, 1])[1]
-    alone = float(score.var()) / score.size
-    effect = max(1.0, variance / alone) if alone > 0 else score.size / count
+    score, w = promoter_scores(x[kept]) / 100, heavy[kept] / heavy[kept].sum()
+    variance = linearised(*by_account(unit, np.column_stack([score * w, w]), count).T)[1]
+    alone = float(w @ (score - w @ score) ** 2) / score.size
+    effect = max(1.0, variance / alone) if alone > ALIKE else score.size / count
     n = score.size / effect
-    found = net_promoter(
-        float((score > 0).mean()) * n, float((score < 0).mean()) * n, n, level=level
-    )
+    found = net_promoter(float(w @ (score > 0)) * n, float(w @ (score < 0)) * n, n, level=level)
     return Interval(found.value, found.low, found.high, count, "adjusted Wald, by account")
 
 

@@ -73,7 +73,8 @@ def test_every_audit_counts_its_intervals_and_the_mistakes_their_tests() -> None
         said = limits(HONEST, audit)
         assert f"{len(uncertain)} intervals are shown" in said
         assert f"The fewest accounts behind one: {uncertain['n'].min()}." in said
-    assert "6 tests were made" in limits(HONEST, "mistakes")
+    tests = sum(m.p is not None for m in heard(id(HONEST)).mistakes)
+    assert f"{tests} tests were made" in limits(HONEST, "mistakes")
 
 
 def test_a_cautious_report_is_the_same_text_every_time(tmp_path: Path) -> None:

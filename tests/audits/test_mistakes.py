@@ -1,10 +1,11 @@
-"""The six mistakes on clients made by hand: estimates by formula, symmetry, what is missing."""
+"""Mistakes on clients made by hand: estimates by formula, symmetry, what is missing."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.clients import client, noisy_points, noisy_survey, points
@@ -22,6 +23,14 @@ APART = {
     "consumer": {"importance_price": 2.0, "importance_fun": 4.5, "performance_price": 4.2}
     | {"performance_fun": 2.2},
 }
+ASKED = (  # what survey, influence and campaigns alone can tell
+    "consumer-ignored",
+    "buyer-ignored",
+    "spend-off-say",
+    "missed-influencer",
+    "wrong-message",
+    "same-message",
+)
 ALIKE = dict.fromkeys(APART, APART["buyer"])
 CAMPAIGNS = [
     {"campaign": "Shelf", "audience": "buyer", "spend": 600.0, "claims": "price"},
@@ -115,6 +124,15 @@ def test_roles_that_weigh_alike_cannot_be_told_the_same_too_much() -> None:
 
 
 @pytest.mark.parametrize("id", ESTIMATORS)
+def test_without_any_table_a_mistake_names_one_to_bring(id: str) -> None:
+    found = judge(client(), id)
+    assert found.verdict is Verdict.CANNOT_TELL
+    assert found.estimate is None
+    assert found.needs is not None
+    assert found.why
+
+
+@pytest.mark.parametrize("id", ASKED)
 def test_a_missing_table_is_named_and_no_estimate_invented(id: str) -> None:
     tables = {"survey", "influence", "campaigns"}
     for gone in tables:
@@ -136,7 +154,7 @@ def _with(audited: Client, frames: dict) -> Client:
 
 def test_twenty_nine_accounts_are_too_few_and_thirty_are_not() -> None:
     few, enough = made(accounts=29), made(accounts=30)
-    for id in ESTIMATORS:
+    for id in ASKED:
         assert judge(few, id).verdict is Verdict.CANNOT_TELL
         assert judge(few, id).estimate is not None
         assert judge(few, id).p is None
@@ -162,7 +180,12 @@ def test_an_undecided_mistake_says_how_many_more_would_decide() -> None:
 
 def test_where_buyer_and_consumer_are_one_five_mistakes_do_not_apply() -> None:
     rows = [
-        {"order_id": f"o{i}", "date": None, "buyer_id": f"b{i}", "amount": 5.0}
+        {
+            "order_id": f"o{i}",
+            "date": pd.Timestamp("2024-05-01"),
+            "buyer_id": f"b{i}",
+            "amount": 5.0,
+        }
         | {"bought_for": "self"}
         for i in range(200)
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from toolkit.audits.mistakes.effect import Effect, Gap, held_back
@@ -29,6 +31,43 @@ def effect(value: float, low: float, high: float, p: float, **more: object) -> E
 )
 def test_the_rule_of_verdicts(found: Effect, p_holm: float, verdict: Verdict) -> None:
     assert decide(found, 5, p_holm) is verdict
+
+
+@pytest.mark.parametrize(
+    ("found", "p_holm", "verdict"),
+    [
+        (effect(2, 1, 4, 0.001), 0.001, Verdict.FOUND),
+        (effect(4, 1, 7, 0.3), 0.3, Verdict.SUSPECTED),
+        (effect(9, 5.1, 12, 0.9), 1.0, Verdict.CLEAR),
+        (effect(9, 5.0, 12, 0.9), 1.0, Verdict.CANNOT_TELL),
+        (effect(2, 1, 4, 0.02), 0.06, Verdict.SUSPECTED),
+    ],
+)
+def test_where_less_is_worse_the_rule_is_mirrored(
+    found: Effect, p_holm: float, verdict: Verdict
+) -> None:
+    assert decide(found, 5, p_holm, "below") is verdict
+    mirrored = replace(found, decisive=-found.decisive if found.decisive else None)
+    assert decide(mirrored, -5, p_holm) is verdict
+
+
+def test_a_mistake_where_less_is_worse_says_on_which_side_it_lies() -> None:
+    for value, low, high, p, side in (
+        (0.02, 0.0, 0.06, 0.001, "surely below the 0.1"),
+        (0.3, 0.2, 0.4, 1.0, "surely above the 0.1"),
+        (0.06, 0.0, 0.14, 0.2, "probably below the 0.1"),
+        (0.12, 0.0, 0.2, 0.8, "too uncertain"),
+    ):
+        judged = verdicts({"phantom-segments": effect(value, low, high, p)}, {}, one_person=False)
+        assert judged[-1].direction == "below"
+        assert side in judged[-1].why
+
+
+def test_what_a_verdict_must_add_stands_at_the_end_of_its_sentence() -> None:
+    judged = verdicts(
+        {"consumer-ignored": effect(9, 6, 12, 0.001, caution="mind the gap")}, {}, one_person=False
+    )
+    assert judged[0].why.endswith("; mind the gap.")
 
 
 def test_holm_counts_the_mistakes_that_have_a_p_and_no_others() -> None:

@@ -8,7 +8,17 @@ from dataclasses import replace
 from importlib import metadata
 from typing import Any
 
-from toolkit.audits import mistakes, motivations, roles, targeting
+from toolkit.audits import (
+    clients,
+    feedback,
+    life_cycle,
+    loyalty,
+    mistakes,
+    motivations,
+    roles,
+    segments,
+    targeting,
+)
 from toolkit.catalogue import AUDITS, LATER
 from toolkit.client import Client
 from toolkit.finding import Audit, Finding, Mistake
@@ -17,6 +27,11 @@ QUESTIONS: dict[str, Callable[[Client], Finding]] = {
     "roles": roles.audit,
     "motivations": motivations.audit,
     "targeting": targeting.audit,
+    "segments": segments.audit,
+    "feedback": feedback.audit,
+    "loyalty": loyalty.audit,
+    "clients": clients.audit,
+    "life_cycle": life_cycle.audit,
     "mistakes": mistakes.audit,
 }
 CARRY_NUMBERS = ("numpy", "pandas", "scipy")  # the packages that results may depend on

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -23,13 +23,15 @@ class Say:
     """The share of say of buyer, consumer, influencer and gatekeeper, account by account.
 
     `by_account` (G, 4): each row sums to 1; `by_informant[kind]` (accounts, 4): what informants
-    of one kind report; `rows_per_account`: lines of the influence table behind one account.
+    of one kind report; `rows_per_account`: lines of the influence table behind one account;
+    `names` (G,): the accounts, empty where they are not known.
     """
 
     by_account: Array
     by_informant: dict[str, Array]
     rows_per_account: float
     resample: Resample
+    names: pd.Index = field(default_factory=lambda: pd.Index([]))
 
     @property
     def accounts(self) -> int:
@@ -104,4 +106,7 @@ def say(influence: pd.DataFrame, draws: int, seed: np.random.SeedSequence) -> Sa
     whole, kinds = say_by_account(influence)
     if not len(whole):
         return None
-    return Say(whole, kinds, len(influence) / len(whole), Resample(len(whole), draws, seed))
+    points = influence.groupby("account_id", sort=False)["points"].sum()
+    names = pd.Index(points.index[points > 0])
+    resample = Resample(len(whole), draws, seed)
+    return Say(whole, kinds, len(influence) / len(whole), resample, names)

@@ -18,6 +18,8 @@ class Effect:
     `shown` is the interval at the client's level, `decisive` the one at 95 % that verdicts use;
     `p` is one-sided for "not beyond δ". `undecided` is what to bring where the numbers do not
     decide, `blocked` what is missing before they may decide at all, and `why` says it in words.
+    `caution` is what the sentence of the verdict must add; `ruled_out` says why the client cannot
+    make this mistake at all.
     """
 
     shown: Interval | None = None
@@ -29,6 +31,8 @@ class Effect:
     undecided: Needs | None = None
     blocked: Needs | None = None
     why: str | None = None
+    caution: str | None = None
+    ruled_out: str | None = None
 
 
 def at_levels(level: float, interval: Callable[[float], Interval]) -> tuple[Interval, Interval]:
@@ -65,6 +69,8 @@ def held_back(effect: Effect, gap: Gap) -> Effect:
     wanted, short = effect.undecided or gap.needs, gap.short or 0
     if wanted.rows is None:
         needs = gap.needs
+    elif wanted.table != gap.needs.table:
+        needs = replace(gap.needs, rows=short)
     elif wanted.role == gap.needs.role:
         needs = replace(gap.needs, rows=max(wanted.rows, short))
     else:

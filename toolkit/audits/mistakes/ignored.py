@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from toolkit.audits.mistakes.effect import Effect, at_levels
+from toolkit.audits.mistakes.effect import DECISIVE, Effect, at_levels, part_of
 from toolkit.audits.mistakes.needs import n_of_survey, respondents_to_decide
+from toolkit.finding import Money
+from toolkit.models.cannot import CannotTell
 from toolkit.quantities import Facts
 from toolkit.quantities.answers import Array
+from toolkit.quantities.bridge import raised
 from toolkit.quantities.facts import known
 from toolkit.stats.means import smooth, smooth_p_above
+from toolkit.tables import ROLES
 
-NO_LINKAGE = (
-    "Needs the loyalty audit, which says how satisfaction moves the next purchase; "
-    "it is not in this version."
-)
+NO_MARGIN = "No margin stands in client.yml, so what more repurchase brings is not known."
+NO_ORDERS = "Orders span less than 180 days, or there are none, so no sum a year can be given."
+NO_OUTCOME = "The survey and the orders do not say together who was satisfied and who came back."
 
 
 def consumer_ignored(facts: Facts, threshold: float) -> Effect:
@@ -20,7 +23,7 @@ def consumer_ignored(facts: Facts, threshold: float) -> Effect:
 
     V_r = Σ_a w_ra P_ra. θ is smooth in the account means, so the interval is θ̂ ± t·se with the
     standard error of the bootstrap over accounts, and p the matching tail (Efron & Tibshirani
-    1993, An Introduction to the Bootstrap, ch. 12).
+    1993, An Introduction to the Bootstrap, ch. 12). Money: see `_margin`.
     """
     return _ignored(facts, threshold, sign=1)
 
@@ -41,11 +44,34 @@ def _ignored(facts: Facts, threshold: float, *, sign: int) -> Effect:
 
     value, draws, n = float(gap(served.value)), gap(served.value_draws), served.accounts
     decisive, shown = at_levels(facts.level, lambda level: smooth(value, draws, n=n, level=level))
+    money, why = _margin(facts, ROLES[sign > 0])
     return Effect(
         shown=shown,
         decisive=decisive,
         p=smooth_p_above(value, draws, threshold, n=n),
         n=n_of_survey(known(facts.answers)),
-        money_why=NO_LINKAGE,
+        money=money,
+        money_why=why,
         undecided=respondents_to_decide(facts, decisive, threshold, alone),
     )
+
+
+def _margin(facts: Facts, role: str) -> tuple[Money | None, str | None]:
+    """What would closing the role's three largest gaps go together with, in margin per year?
+
+    Accounts × how many more of them would come back (`quantities.bridge.raised`) × margin per
+    account and year; None with the reason where a link of the chain is missing.
+    """
+    returns, margin = facts.returns, facts.client.margin
+    if facts.linked is None or facts.contentment is None:
+        return None, NO_OUTCOME
+    if margin is None:
+        return None, NO_MARGIN
+    if returns is None or returns.years is None:
+        return None, NO_ORDERS
+    answers, served = known(facts.answers), known(facts.served)
+    more = raised(role, answers, served, facts.contentment, facts.linked, level=DECISIVE)
+    if isinstance(more, CannotTell):
+        return None, f"How satisfaction moves the next purchase cannot be told: {more.why}"
+    a_year = margin * float(returns.revenue.sum()) / returns.years
+    return part_of(a_year, more, "margin per year"), None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from toolkit.audits.mistakes.effect import Gap
+from toolkit.catalogue import KINDS
 from toolkit.finding import Needs
 from toolkit.quantities import Facts
 from toolkit.quantities.answers import FEWEST_ACCOUNTS, Answers, Array
@@ -19,7 +20,7 @@ from toolkit.text import counted
 MIN_RESPONDENTS = 30
 MIN_ACCOUNTS = 30  # below, intervals cover 91–93 % instead of 95 %
 MIN_ANSWERS = 15  # accounts behind each single attribute, in each role
-STRICTEST = 0.05 / 6  # what Holm asks of the smallest of six p values
+STRICTEST = 0.05 / len(KINDS)  # what Holm asks of the smallest of all p values
 NORMAL_95 = 1.959964
 
 
@@ -131,7 +132,7 @@ def respondents_to_decide(
     with fewer additions is named; where neither can alone, more of both in today's mix.
     """
     answers = known(facts.answers)
-    error = _standard_error(interval, threshold)
+    error = standard_error(interval, threshold)
     parts = {role: float(np.var(alone(role))) for role in ROLES}
     scale = error**2 / max(sum(parts.values()), 1e-300)
     rows = {
@@ -163,13 +164,13 @@ def accounts_to_decide(
     `error` is the standard error, where the interval does not show how it will shrink.
     """
     say = known(facts.say)
-    error = _standard_error(interval, threshold) if error is None else error
+    error = standard_error(interval, threshold) if error is None else error
     accounts = more_units(interval.value, threshold, error, say.accounts, alpha_found=STRICTEST)
     rows = None if accounts is None else int(np.ceil(accounts * say.rows_per_account))
     return Needs("influence", None, rows if rows is None or rows <= MOST_UNITS else None)
 
 
-def _standard_error(interval: Interval, threshold: float) -> float:
+def standard_error(interval: Interval, threshold: float) -> float:
     """The error on the side that faces the threshold: intervals may be lopsided."""
     above = interval.value > threshold
     side = interval.value - interval.low if above else interval.high - interval.value

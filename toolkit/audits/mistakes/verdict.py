@@ -10,25 +10,31 @@ from toolkit.audits.mistakes.effect import Effect
 from toolkit.catalogue import KINDS, LATER, Kind
 from toolkit.finding import Mistake, Needs, Verdict
 from toolkit.stats.multiple import holm
-from toolkit.text import quantity, span
+from toolkit.text import NO_CURRENCY, quantity, span
 
 ALPHA = 0.05
 ONE_PERSON = "Buyer and consumer are one person here, so this mistake cannot be made."
 
 
 def verdicts(
-    effects: Mapping[str, Effect], thresholds: Mapping[str, float], one_person: bool
+    effects: Mapping[str, Effect],
+    thresholds: Mapping[str, float],
+    one_person: bool,
+    currency: str = NO_CURRENCY,
 ) -> tuple[Mistake, ...]:
     """Which of the fifteen mistakes are there? One `Mistake` for each, in the catalogue's order.
 
     `found`: p after Holm over this client's mistakes that have a p is below 0.05; `clear`: the
     95 % interval ends below the threshold; `suspected`: neither, and the estimate is above it;
-    else `cannot_tell`. Mistakes without an effect are not in this version.
+    else `cannot_tell`; mirrored where less is worse. Mistakes without an effect are not in this
+    version.
     """
     effects = {id: e for id, e in effects.items() if not (one_person and KINDS[id].one_person)}
     adjusted = _holm({id: e.p for id, e in effects.items() if e.p is not None})
     return tuple(
-        _mistake(kind, effects.get(kind.id), thresholds, adjusted.get(kind.id), one_person)
+        _mistake(
+            kind, effects.get(kind.id), thresholds, adjusted.get(kind.id), one_person, currency
+        )
         for kind in KINDS.values()
     )
 
@@ -45,18 +51,21 @@ def _mistake(
     thresholds: Mapping[str, float],
     p_holm: float | None,
     one_person: bool,
+    currency: str,
 ) -> Mistake:
     threshold = thresholds.get(kind.id, kind.threshold)
     if effect is None:
         ruled_out = one_person and kind.one_person
         verdict = Verdict.NOT_APPLICABLE if ruled_out else Verdict.CANNOT_TELL
         return _bare(kind, verdict, threshold, ONE_PERSON if ruled_out else LATER)
-    verdict = decide(effect, threshold, p_holm)
+    if effect.ruled_out:
+        return _bare(kind, Verdict.NOT_APPLICABLE, threshold, effect.ruled_out)
+    verdict = decide(effect, threshold, p_holm, kind.direction)
     shown = effect.shown
     return Mistake(
         kind.id,
         verdict,
-        _why(kind, verdict, effect, threshold),
+        _why(kind, verdict, effect, threshold, currency),
         threshold,
         kind.unit,
         kind.advice,
@@ -64,6 +73,7 @@ def _mistake(
         estimate=shown.value if shown else None,
         low=shown.low if shown else None,
         high=shown.high if shown else None,
+        direction=kind.direction,
         p=effect.p,
         p_holm=p_holm,
         n=effect.n,
@@ -74,7 +84,6 @@ def _mistake(
 
 
 def _bare(kind: Kind, verdict: Verdict, threshold: float, why: str) -> Mistake:
-    direction = "below" if kind.direction == "below" else "above"
     return Mistake(
         kind.id,
         verdict,
@@ -83,19 +92,27 @@ def _bare(kind: Kind, verdict: Verdict, threshold: float, why: str) -> Mistake:
         kind.unit,
         kind.advice,
         kind.claims,
-        direction=direction,  # type: ignore[arg-type]
+        direction=kind.direction,
     )
 
 
-def decide(effect: Effect, threshold: float, p_holm: float | None) -> Verdict:
-    """Found, clear, suspected or cannot tell? The rule of `verdicts`, for one effect."""
+def decide(
+    effect: Effect, threshold: float, p_holm: float | None, direction: str = "above"
+) -> Verdict:
+    """Found, clear, suspected or cannot tell? The rule of `verdicts`, for one effect.
+
+    Where less is worse (`direction` "below") effect and threshold are mirrored at 0.
+    """
     if effect.blocked or effect.decisive is None or p_holm is None:
         return Verdict.CANNOT_TELL
     if p_holm < ALPHA:
         return Verdict.FOUND
-    if effect.decisive.high < threshold:
+    ends, line = effect.decisive, threshold
+    if direction == "below":
+        ends, line = -ends, -line
+    if ends.high < line:
         return Verdict.CLEAR
-    return Verdict.SUSPECTED if effect.decisive.value > threshold else Verdict.CANNOT_TELL
+    return Verdict.SUSPECTED if ends.value > line else Verdict.CANNOT_TELL
 
 
 def _needs(effect: Effect, verdict: Verdict) -> Needs | None:
@@ -104,15 +121,18 @@ def _needs(effect: Effect, verdict: Verdict) -> Needs | None:
     return effect.undecided if verdict in (Verdict.SUSPECTED, Verdict.CANNOT_TELL) else None
 
 
-def _why(kind: Kind, verdict: Verdict, effect: Effect, threshold: float) -> str:
+def _why(kind: Kind, verdict: Verdict, effect: Effect, threshold: float, currency: str) -> str:
     if effect.why or effect.shown is None:
         return effect.why or ""
-    value, limit = quantity(effect.shown.value, kind.unit), quantity(threshold, kind.unit)
-    said = f"{value} ({span(effect.shown.low, effect.shown.high, kind.unit)})"
+    value, limit = (quantity(x, kind.unit, currency) for x in (effect.shown.value, threshold))
+    line = f"the {limit} that would matter" if threshold else "zero"
+    said = f"{value} ({span(effect.shown.low, effect.shown.high, kind.unit, currency)})"
+    wrong, right = ("above", "below") if kind.direction == "above" else ("below", "above")
     ends = {
-        Verdict.FOUND: f"surely above the {limit} that would matter",
-        Verdict.CLEAR: f"surely below the {limit} that would matter",
-        Verdict.SUSPECTED: f"probably above the {limit} that would matter, but not surely",
-        Verdict.CANNOT_TELL: f"too uncertain to set against the {limit} that would matter",
+        Verdict.FOUND: f"surely {wrong} {line}",
+        Verdict.CLEAR: f"surely {right} {line}",
+        Verdict.SUSPECTED: f"probably {wrong} {line}, but not surely",
+        Verdict.CANNOT_TELL: f"too uncertain to set against {line}",
     }
-    return f"{kind.says.capitalize()}: {said}, {ends[verdict]}."
+    caution = f"; {effect.caution}" if effect.caution else ""
+    return f"{kind.says.capitalize()}: {said}, {ends[verdict]}{caution}."

@@ -1,0 +1,143 @@
+"""What accounts buy first and later, which levers were tried, and what the money is for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.clients import frame
+from toolkit.quantities.phases import phases
+from toolkit.quantities.trials import tried
+from toolkit.quantities.worth import Worth, worth
+from toolkit.simulate import client_value, draw, returning
+from toolkit.simulate.revenue import first_order_share, one_off_share
+from toolkit.simulate.samples import SAMPLES
+
+
+def bought(*lines: tuple[str, str, float]) -> pd.DataFrame:
+    rows = [{"account_id": a, "date": pd.Timestamp(d), "amount": m} for a, d, m in lines]
+    return frame("purchases", [r | {"order_id": "o", "buyer_id": "b"} for r in rows])
+
+
+def made(*lines: tuple[str, str, float], **more: Any) -> Worth:
+    found = worth(bought(*lines), **more)
+    assert found is not None
+    return found
+
+
+YEARS = (
+    ("a", "2023-01-01", 10.0),
+    ("a", "2023-01-01", 5.0),  # the same day is the same first order
+    ("a", "2024-01-01", 11.0),  # 365 days later: still within the year
+    ("b", "2023-01-01", 20.0),
+    ("b", "2024-01-02", 99.0),  # a day too late
+    ("c", "2024-06-01", 30.0),  # not watched for a year
+    ("d", "2023-02-01", 40.0),
+    ("a", "2024-12-01", 7.0),
+)
+
+
+def test_a_client_comes_back_within_a_year_of_watching_by_hand() -> None:
+    found = made(*YEARS, margin=0.5)
+    assert found.first.tolist() == [15, 20, 30, 40]
+    assert found.later.tolist() == [18, 99, 0, 0]
+    assert found.days.tolist() == [3, 2, 1, 1]
+    assert found.watched.tolist() == [True, True, False, True]
+    assert (found.one_off, found.clients) == (2, 1)
+    assert found.brought[0] == pytest.approx(11 / 1.1)
+    assert found.lines == 2
+
+
+def test_the_value_is_the_margin_of_what_clients_bring_and_unknown_without_one() -> None:
+    lines = [(f"a{i}", f"2023-01-{1 + j:02d}", 10.0 + i) for i in range(20) for j in (0, 9)]
+    found = made(*lines, ("z", "2024-12-31", 1.0), margin=0.25)
+    revenue, value = found.revenue(0.95), found.value(0.95)
+    assert revenue is not None
+    assert value is not None
+    assert revenue.value == pytest.approx(19.5 * 1.1 ** (-9 / 365))
+    assert (value.value, value.low) == pytest.approx((revenue.value / 4, revenue.low / 4))
+    assert made(*lines, ("z", "2024-12-31", 1.0)).value(0.95) is None
+
+
+def test_neither_the_order_of_rows_nor_more_lines_of_an_order_change_a_thing() -> None:
+    forth, back = made(*YEARS), made(*YEARS[::-1])
+    assert sorted(forth.brought) == pytest.approx(sorted(back.brought))
+    halves = [(a, d, m / 2) for a, d, m in YEARS for _ in range(2)]
+    assert made(*halves).first.tolist() == forth.first.tolist()
+
+
+def test_one_product_that_nobody_bought_twice_has_no_client_to_win() -> None:
+    once = bought(("a", "2024-01-01", 5.0), ("b", "2024-02-01", 5.0)).assign(product="kit")
+    found = worth(once, 0.5)
+    assert found is not None
+    assert found.sold_once
+    value = found.value(0.95)
+    assert value is not None
+    assert (value.low, value.value, value.high) == (0, 0, 0)
+    wide = worth(once, 0.5, pd.DataFrame({"product": ["kit", "case"]}))
+    assert wide is not None
+    assert not wide.sold_once
+    assert not made(("a", "2024-01-01", 5.0)).sold_once  # nobody says what is sold
+
+
+def test_purchases_without_a_date_say_nothing() -> None:
+    assert worth(bought(("a", "2024-01-01", 1.0)).assign(date=pd.NaT)) is None
+
+
+@pytest.mark.parametrize("name", ["iron-gym", "open-bazaar"])
+def test_a_large_draw_recovers_the_truth_of_its_world(name: str) -> None:
+    world = SAMPLES[name].world
+    drawn = draw(world, 12_000, 3, tables=["purchases"])["purchases"]
+    found = worth(drawn.assign(product=None), world.client["margin"])
+    assert found is not None
+    assert world.trade is not None
+    accounts = returning(world, world.trade)
+    value, truth = found.value(0.999), client_value(world, accounts)
+    assert value is not None
+    assert truth is not None
+    assert value.low < truth < value.high
+    share = found.first.sum() / (found.first + found.later).sum()
+    assert share == pytest.approx(first_order_share(world.trade, accounts), abs=0.01)
+    assert found.one_off / found.accounts == pytest.approx(
+        one_off_share(world.trade, accounts), abs=0.015
+    )
+
+
+def lever(name: str, **counts: float) -> dict[str, Any]:
+    full = {"customers": 100, "converted": 20, "cost": 500.0}
+    return {"lever": name} | full | {"control_customers": 50, "control_converted": 5} | counts
+
+
+def test_rows_of_one_lever_are_one_trial_and_cost_is_per_treated_customer() -> None:
+    (one,) = tried(frame("levers", [lever("learn"), lever("learn", customers=300)]))
+    assert one.trial is not None
+    assert (one.trial.customers, one.trial.converted, one.trial.control_customers) == (400, 40, 100)
+    assert (one.cost, one.trial.cost, one.smaller) == (1000, 2.5, 100)
+
+
+@pytest.mark.parametrize(
+    ("counts", "why"),
+    [
+        ({"control_customers": np.nan}, "has no control group"),
+        ({"control_customers": 0}, "has no control group"),
+        ({"customers": 0, "converted": 0}, "has treated nobody"),
+        ({"converted": 101}, "counts more converted than customers"),
+    ],
+)
+def test_a_trial_that_cannot_be_compared_says_why_and_keeps_its_cost(
+    counts: dict[str, float], why: str
+) -> None:
+    (one,) = tried(frame("levers", [lever("support", **counts)]))
+    assert (one.trial, one.why, one.cost, one.smaller) == (None, why, 500.0, 0)
+
+
+def test_spend_without_a_phase_is_left_out_and_counted() -> None:
+    rows = [("acquire", 60.0), ("retain", 20.0), (None, 20.0), ("acquire", 0.0)]
+    told = phases(pd.DataFrame(rows, columns=["phase", "spend"]))
+    assert told is not None
+    assert (told.acquire, told.spend, told.rows, told.silent) == (0.75, 80, 3, 1)
+    assert told.unsaid == pytest.approx(0.2)
+    assert phases(pd.DataFrame([(None, 5.0)], columns=["phase", "spend"])) is None

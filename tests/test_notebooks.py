@@ -13,6 +13,11 @@ CALLS = {
     "01_roles": ["roles.audit(", "charts.separation(", "charts.say("],
     "02_motivations": ["motivations.audit(", "charts.importance(", "charts.performance("],
     "03_targeting": ["targeting.audit(", "charts.spend_and_say(", "charts.message_fit("],
+    "04_segments": ["segments.audit(", "charts.response(", "charts.knowledge("],
+    "05_feedback": ["feedback.audit(", "charts.heard_and_say(", "charts.bridge("],
+    "06_loyalty": ["loyalty.audit(", "charts.returned(", "charts.linkage("],
+    "07_clients": ["clients.audit(", "charts.holdout(", "charts.levers("],
+    "08_life_cycle": ["life_cycle.audit(", "charts.life(", "charts.emphasis("],
     "09_mistakes": ["mistakes.audit(", "charts.verdicts(", "charts.judgement("],
 }
 

@@ -10,8 +10,30 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from toolkit.charts.chart import Chart
+    from toolkit.charts.clients import came_back, first_sale, holdout, levers
+    from toolkit.charts.evidence import for_mistake
+    from toolkit.charts.feedback import (
+        bridge,
+        heard_and_say,
+        recommend,
+        satisfaction,
+        theme_lean,
+        themes,
+    )
+    from toolkit.charts.life_cycle import (
+        accepted_prices,
+        emphasis,
+        life,
+        skimming,
+    )
+    from toolkit.charts.loyalty import (
+        linkage,
+        loyalty_kinds,
+        mediation,
+        not_used,
+        returned,
+    )
     from toolkit.charts.questions import (
-        for_mistake,
         importance,
         message_fit,
         open_ground,
@@ -21,10 +43,25 @@ if TYPE_CHECKING:
         spend_and_say,
         value_delivered,
     )
-    from toolkit.charts.words import Words, answer, judgement, limits, table, verdicts
+    from toolkit.charts.segments import (
+        campaign_response,
+        knowledge,
+        knowledge_needs,
+        response,
+        segment_sizes,
+        segment_value,
+    )
+    from toolkit.charts.words import (
+        Words,
+        answer,
+        judgement,
+        limits,
+        sentences,
+        table,
+        verdicts,
+    )
 
 _DRAWN = (
-    "for_mistake",
     "importance",
     "message_fit",
     "open_ground",
@@ -34,24 +71,87 @@ _DRAWN = (
     "spend_and_say",
     "value_delivered",
 )
-_SAID = ("Words", "answer", "judgement", "limits", "table", "verdicts")
-_HOMES = {"Chart": "chart"} | dict.fromkeys(_DRAWN, "questions") | dict.fromkeys(_SAID, "words")
+_CLIENTS = ("came_back", "first_sale", "holdout", "levers")
+_FEEDBACK = (
+    "bridge",
+    "heard_and_say",
+    "recommend",
+    "satisfaction",
+    "theme_lean",
+    "themes",
+)
+_LIFE_CYCLE = ("accepted_prices", "emphasis", "life", "skimming")
+_LOYALTY = (
+    "linkage",
+    "loyalty_kinds",
+    "mediation",
+    "not_used",
+    "returned",
+)
+_SEGMENTS = (
+    "campaign_response",
+    "knowledge",
+    "knowledge_needs",
+    "response",
+    "segment_sizes",
+    "segment_value",
+)
+_SAID = ("Words", "answer", "judgement", "limits", "sentences", "table", "verdicts")
+_HOMES = {"Chart": "chart", "for_mistake": "evidence"} | {
+    name: home
+    for home, names in {
+        "questions": _DRAWN,
+        "clients": _CLIENTS,
+        "feedback": _FEEDBACK,
+        "life_cycle": _LIFE_CYCLE,
+        "loyalty": _LOYALTY,
+        "segments": _SEGMENTS,
+        "words": _SAID,
+    }.items()
+    for name in names
+}
 
 __all__ = [
     "Chart",
     "Words",
+    "accepted_prices",
     "answer",
+    "bridge",
+    "came_back",
+    "campaign_response",
+    "emphasis",
+    "first_sale",
     "for_mistake",
+    "heard_and_say",
+    "holdout",
     "importance",
     "judgement",
+    "knowledge",
+    "knowledge_needs",
+    "levers",
+    "life",
     "limits",
+    "linkage",
+    "loyalty_kinds",
+    "mediation",
     "message_fit",
+    "not_used",
     "open_ground",
     "performance",
+    "recommend",
+    "response",
+    "returned",
+    "satisfaction",
     "say",
+    "segment_sizes",
+    "segment_value",
+    "sentences",
     "separation",
+    "skimming",
     "spend_and_say",
     "table",
+    "theme_lean",
+    "themes",
     "value_delivered",
     "verdicts",
 ]

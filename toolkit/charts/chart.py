@@ -19,8 +19,15 @@ ROW = 0.42
 DPI = 200
 INK, MUTED, GRID = "#1f2933", "#5b6770", "#dfe4e8"
 BLUE, ORANGE, GREY = "#0b5c8f", "#c2570c", "#6b7280"  # apart for colour-blind eyes, and in print
-COLOURS = {"buyer": BLUE, "consumer": ORANGE, "spend": INK, "say": "#1b7f79", "other": GREY}
-MARKERS = {"buyer": "o", "consumer": "D", "spend": "s", "say": "o", "other": "o"}
+COLOURS = {
+    "buyer": BLUE,
+    "consumer": ORANGE,
+    "spend": INK,
+    "say": "#1b7f79",
+    "best": "#1b7f79",
+    "other": GREY,
+}
+MARKERS = {"buyer": "o", "consumer": "D", "spend": "s", "say": "o", "best": "D", "other": "o"}
 LOOK: dict[str, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 10,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -86,39 +86,6 @@ def open_ground(targeting: Finding, labels: Labels) -> Chart:
     """Which of the things a role weighs do rivals leave open?"""
     what = "weight that rivals leave open"
     return _by_attribute(targeting, "open_ground", labels, what, "share")
-
-
-def for_mistake(id: str, findings: Mapping[str, Finding], labels: Labels) -> Chart | None:
-    """Which chart shows what a verdict rests on? None where its measures are not there."""
-    motivations, targeting, roles = (findings[a] for a in ("motivations", "targeting", "roles"))
-    drawn: dict[str, tuple[bool, Callable[[], Chart]]] = {
-        "performance": (_has(motivations, "performance"), lambda: performance(motivations, labels)),
-        "importance": (_has(motivations, "importance"), lambda: importance(motivations, labels)),
-        "fit": (_has(targeting, "message_fit"), lambda: message_fit(targeting, labels)),
-        "spend": (
-            _has(targeting, "spend_share") and _has(roles, "say"),
-            lambda: spend_and_say(targeting, roles),
-        ),
-    }
-    there, draw = drawn.get(SHOWN_BY.get(id, ""), (False, lambda: say(roles)))
-    if not there:
-        return None
-    chart = draw()
-    return Chart(chart.axes, chart.alt, id)
-
-
-SHOWN_BY = {
-    "consumer-ignored": "performance",
-    "buyer-ignored": "performance",
-    "spend-off-say": "spend",
-    "missed-influencer": "spend",
-    "wrong-message": "fit",
-    "same-message": "importance",
-}
-
-
-def _has(finding: Finding, measure: str) -> bool:
-    return bool((finding.frame["measure"] == measure).any())
 
 
 def _single(measure: pd.DataFrame) -> pd.DataFrame:

@@ -11,11 +11,16 @@ import pandas as pd
 from toolkit.catalogue import KINDS
 from toolkit.charts.ruler import ruler
 from toolkit.finding import Finding, Mistake, Verdict
-from toolkit.text import figure, money, quantity, span
+from toolkit.text import count, figure, money, quantity, span
 
 NAMES = {
     "rank_agreement": "rank agreement (Kendall's tau-b)",
     "misallocation": "share of spend that is not where the say is",
+    "stability": "agreement of refits (adjusted Rand index)",
+    "repeat_share": "bought again within the window",
+    "retention": "of those who bought in the window before, bought in the last",
+    "uncoded": "utterances in which no attribute is named",
+    "satisfaction_gap": "buyers' satisfaction minus consumers'",
 }
 
 
@@ -51,11 +56,19 @@ def table(finding: Finding, measure: str, labels: Mapping[str, str] | None = Non
             "": _label(str(row["group"]), labels or {}) or NAMES.get(measure, _spaced(measure)),
             "estimate": figure(row["value"], str(row["unit"])),
             "interval": _interval(row),
-            "n": int(row["n"]),
+            "n": count(int(row["n"])),
         }
         for row in rows.to_dict("records")
     ]
     return pd.DataFrame(written, columns=["", "estimate", "interval", "n"]).set_index("")
+
+
+def sentences(told: Mapping[str, str]) -> Words:
+    """What is said of each, a line each? Keys name them; nothing is cut off."""
+    lines = (
+        f"<li><strong>{escape(str(k))}</strong>: {escape(str(v))}</li>" for k, v in told.items()
+    )
+    return Words(f"<ul>{''.join(lines)}</ul>" if len(told) else "")
 
 
 def _label(group: str, labels: Mapping[str, str]) -> str:
@@ -68,7 +81,7 @@ def _spaced(measure: str) -> str:
 
 def _interval(row: Mapping) -> str:
     if row["low"] == row["high"]:
-        return "counted"
+        return "a chance itself" if row["unit"] == "probability" else "counted"
     return span(row["low"], row["high"], str(row["unit"]))
 
 

@@ -1,0 +1,107 @@
+"""Charts of the life cycle: first purchases and their curve, emphasis, prices."""
+
+from __future__ import annotations
+
+from textwrap import fill
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from toolkit.charts.chart import BLUE, GREY, INK, MUTED, ORANGE, Chart, canvas
+from toolkit.charts.dots import dots
+from toolkit.finding import Finding
+from toolkit.text import amount, listed, number, percent, span
+
+SHARE = (0.0, 1.0)
+LABEL = 50  # characters of a line under the axis
+ROWS = 6  # height of the curve, in rows of the other charts
+BEGINS = ("growth", "maturity", "decline")
+
+
+def life(life_cycle: Finding, product: str, label: str) -> Chart:
+    """How did first purchases of a product rise and fall, and where does each stage begin?"""
+    bought, curve = (_of(life_cycle, name, product) for name in ("first_purchases", "curve"))
+    turns = _of(life_cycle, "turn", product)
+    months = bought.index.astype(int)
+    with canvas(ROWS, xlabel=fill(f"months since the launch of {label}", LABEL)) as axes:
+        axes.bar(months - 0.5, bought["value"], width=0.7, color=GREY, alpha=0.45)
+        axes.plot(months - 0.5, curve["value"], color=INK, linewidth=1.8)
+        _begin(axes, turns, len(months), float(bought["value"].max()))
+    _frame(axes, len(months), float(bought["value"].max()))
+    said = [
+        f"{stage} begins in month {number(float(row['value']))} "
+        f"({span(row['low'], row['high'], 'months')})"
+        for stage, row in turns.iterrows()
+    ]
+    most = int(bought["value"].astype(float).idxmax())
+    return Chart(
+        axes,
+        f"Accounts that bought {label} for the first time, by month since its launch: most in "
+        f"month {most}. By the curve through them {listed(said)}.",
+    )
+
+
+def _of(finding: Finding, measure: str, product: str) -> pd.DataFrame:
+    """One product's rows of a measure, by what stands after its name."""
+    rows = finding.measure(measure)
+    mine = rows[[str(group).rpartition(":")[0] == product for group in rows.index]]
+    return mine.set_axis([str(group).rpartition(":")[2] for group in mine.index])
+
+
+def _begin(axes: Axes, turns: pd.DataFrame, months: int, top: float) -> None:
+    """A line and its interval where each stage begins, named above the bars."""
+    for place, stage in enumerate(s for s in BEGINS if s in turns.index):
+        row = turns.loc[stage]
+        if not 0 <= row["value"] <= months:
+            continue
+        height = top * (1.12 + 0.16 * (len(BEGINS) - 1 - place))
+        ends = [max(row["low"], 0.0), min(row["high"], months)]
+        axes.plot(ends, [height, height], color=BLUE, linewidth=2.2, alpha=0.45)
+        axes.plot([row["value"]] * 2, [0, height], color=BLUE, linewidth=1, linestyle=(0, (3, 3)))
+        note: Any = {"xytext": (4, 3), "textcoords": "offset points", "fontsize": 9, "color": BLUE}
+        axes.annotate(f"{stage} begins", (row["value"], height), **note)
+
+
+def _frame(axes: Axes, months: int, top: float) -> None:
+    axes.set_ylim(0, top * 1.68)
+    axes.set_xlim(0, months)
+    axes.set_ylabel("accounts that bought it first", fontsize=9)
+    axes.grid(visible=False, axis="x")
+    axes.set_yticks([tick for tick in axes.get_yticks() if tick <= top])
+
+
+def emphasis(life_cycle: Finding) -> Chart:
+    """Whom did the last year's money speak to, and what does the stage ask for?"""
+    parts = {"spend": "emphasis", "stage asks": "stage_asks"}
+    rows = [
+        life_cycle.measure(measure).reset_index().assign(series=series)
+        for series, measure in parts.items()
+        if (life_cycle.frame["measure"] == measure).any()
+    ]
+    shown = pd.concat(rows, ignore_index=True).assign(label=lambda r: r["group"] + "s")
+    shown = shown.sort_values("label", kind="stable")
+    axes = dots(shown, xlabel="share of the last year's spend on both", bounds=SHARE)
+    said = [f"{r.series} {percent(r.value)}" for r in shown.itertuples() if r.group == "buyer"]
+    return Chart(axes, f"Buyers' share of the last year's spend on both roles: {listed(said)}.")
+
+
+def accepted_prices(life_cycle: Finding, currency: str) -> Chart:
+    """Which prices do payers accept?"""
+    rows = life_cycle.measure("accepted_price").reset_index()
+    rows = rows.assign(label=rows["group"], series="other")
+    axes = dots(rows, xlabel=f"price, {currency}", unit="points", bounds=None)
+    said = [f"{row.label} {amount(row.value, currency)}" for row in rows.itertuples()]
+    return Chart(axes, f"Prices that payers accept: {listed(said)}.")
+
+
+def skimming(life_cycle: Finding, currency: str) -> Chart:
+    """What does a falling price bring beyond one price, by how much tomorrow counts to buyers?"""
+    rows = life_cycle.measure("skimming_gain").reset_index()
+    rows = rows.assign(label=rows["group"], series="other")
+    axes = dots(rows, xlabel=f"gain per payer asked, {currency}", unit="points", bounds=None)
+    axes.axvline(0, color=ORANGE, linewidth=1)
+    note: Any = {"xytext": (-4, 0), "textcoords": "offset points", "ha": "right", "fontsize": 9}
+    axes.annotate("as one price", (0, -0.6), color=MUTED, **note)
+    said = [f"{amount(row.value, currency)} where {row.label}" for row in rows.itertuples()]
+    return Chart(axes, f"Gain of a falling price over one price, per payer: {listed(said)}.")

@@ -16,7 +16,6 @@ from toolkit.simulate import MISTAKES, draw, truth
 from toolkit.simulate.__main__ import main
 from toolkit.simulate.bass import stage
 from toolkit.simulate.samples import SAMPLES
-from toolkit.simulate.samples.sample import JUDGED
 
 DATASETS = Path(__file__).parents[2] / "datasets"
 ENOUGH = 6.0  # standard errors from the threshold: Holm over fifteen and 99 % of seeds take 5.2
@@ -74,18 +73,12 @@ def _read(path: Path) -> dict[str, pd.DataFrame]:
 
 def test_the_truth_files_hold_theta_and_verdict_of_all_fifteen() -> None:
     for name, sample in SAMPLES.items():
-        now, later = (
-            json.loads((DATASETS / folder / f"{name}.json").read_text(encoding="utf-8"))
-            for folder in ("truth", "truth/later")
-        )
-        assert list(now) == list(JUDGED)
-        assert set(now | later) == set(MISTAKES) == set(sample.expected)
-        assert not set(now) & set(later)
+        told = json.loads((DATASETS / "truth" / f"{name}.json").read_text(encoding="utf-8"))
+        assert tuple(told) == MISTAKES
         for mistake, theta in truth(sample.world).items():
-            told = (now | later)[mistake]
-            assert told["expected"] == sample.expected[mistake]
+            assert told[mistake]["expected"] == sample.expected[mistake]
             wanted = None if theta is None else pytest.approx(theta, abs=1e-8, rel=1e-8)
-            assert told["theta"] == wanted
+            assert told[mistake]["theta"] == wanted
 
 
 @pytest.mark.parametrize("name", [name for name in SAMPLES if name != "sweet-corner"])
@@ -118,7 +111,8 @@ def test_a_stage_expected_to_be_judged_is_long_past_its_last_turn() -> None:
 def test_what_cannot_be_told_lacks_a_table_a_column_or_a_launch() -> None:
     for sample in SAMPLES.values():
         missing = {mistake for mistake, theta in truth(sample.world).items() if theta is None}
-        assert {sample.expected[mistake] for mistake in missing} <= {"cannot_tell"}
+        told = {sample.expected[mistake] for mistake in missing}
+        assert told <= {"cannot_tell", "not_applicable"}
 
 
 def test_sweet_corner_has_fewer_than_thirty_accounts_in_survey_and_influence() -> None:
@@ -127,10 +121,10 @@ def test_sweet_corner_has_fewer_than_thirty_accounts_in_survey_and_influence() -
     assert all(frame["account_id"].nunique() < 30 for frame in frames.values())
 
 
-def test_each_of_the_fifteen_is_found_in_one_sample_and_clear_in_another() -> None:
+def test_each_of_the_fifteen_is_found_clear_suspected_and_untold_in_some_sample() -> None:
     for mistake in MISTAKES:
         verdicts = {sample.expected[mistake] for sample in SAMPLES.values()}
-        assert {"found", "clear", "cannot_tell"} <= verdicts
+        assert {"found", "clear", "suspected", "cannot_tell"} <= verdicts
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from toolkit.simulate.folder import write
 from toolkit.simulate.samples import SAMPLES
-from toolkit.simulate.samples.sample import JUDGED
 
 USAGE = "use: python -m toolkit.simulate FOLDER  (writes FOLDER/clients and FOLDER/truth)\n"
 
@@ -23,19 +22,12 @@ def main(arguments: list[str]) -> int:
 
 
 def write_samples(datasets: Path) -> None:
-    """Write datasets/clients/ID and datasets/truth/ID.json for every sample.
-
-    What no audit judges yet goes to datasets/truth/later/ID.json.
-    """
-    (datasets / "truth" / "later").mkdir(parents=True, exist_ok=True)
+    """Write datasets/clients/ID and datasets/truth/ID.json for every sample."""
+    (datasets / "truth").mkdir(parents=True, exist_ok=True)
     for name, sample in SAMPLES.items():
         write(sample.world, datasets / "clients" / name, sample.accounts, sample.seed)
-        answers = sample.answers()
-        now = {mistake: answers[mistake] for mistake in JUDGED}
-        later = {mistake: told for mistake, told in answers.items() if mistake not in JUDGED}
-        for folder, part in (("truth", now), ("truth/later", later)):
-            text = json.dumps(part, indent=1) + "\n"
-            (datasets / folder / f"{name}.json").write_text(text, encoding="utf-8")
+        text = json.dumps(sample.answers(), indent=1) + "\n"
+        (datasets / "truth" / f"{name}.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

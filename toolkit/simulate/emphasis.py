@@ -8,13 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from toolkit.catalogue import BUYER_SHARE
 from toolkit.simulate.bass import stage
 from toolkit.simulate.messages import spend_shares
 from toolkit.simulate.returning import Returning
 from toolkit.simulate.revenue import main_product
 from toolkit.simulate.world import World
-
-BUYER_SHARE = {"introduction": 0.5, "growth": 0.4, "maturity": 0.6, "decline": 0.7}
 
 
 def stage_mismatch(world: World, accounts: Returning | None) -> float | None:

@@ -39,7 +39,7 @@ def wrong_audience(world: World) -> float | None:
             best = max(c.rate for c in cells)
             lost += sum(c.contacts * (best - c.rate) for c in cells)
             attainable += sum(c.contacts * best for c in cells)
-    return lost / attainable if attainable > 0 else None
+    return float(lost / attainable) if attainable > 0 else None
 
 
 def phantom_segments(world: World) -> float | None:

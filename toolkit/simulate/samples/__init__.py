@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from toolkit.simulate.samples.bright_reader import BRIGHT_READER
 from toolkit.simulate.samples.corner_coffee import CORNER_COFFEE
 from toolkit.simulate.samples.crunch_morning import CRUNCH_MORNING
 from toolkit.simulate.samples.deskware import DESKWARE
 from toolkit.simulate.samples.iron_gym import IRON_GYM
 from toolkit.simulate.samples.little_bear import LITTLE_BEAR
+from toolkit.simulate.samples.moon_lamp import MOON_LAMP
 from toolkit.simulate.samples.open_bazaar import OPEN_BAZAAR
 from toolkit.simulate.samples.sample import Sample
 from toolkit.simulate.samples.sweet_corner import SWEET_CORNER
@@ -21,6 +23,8 @@ SAMPLES: Mapping[str, Sample] = {
         CRUNCH_MORNING,
         TURBO_TOYS,
         OPEN_BAZAAR,
+        BRIGHT_READER,
+        MOON_LAMP,
         SWEET_CORNER,
         CORNER_COFFEE,
     )

@@ -11,14 +11,6 @@ from toolkit.simulate.truth import truth
 from toolkit.simulate.world import World
 
 NUMBER = re.compile(r"\d+\.\d+")
-JUDGED = (  # what audits judge so far; the other nine wait in datasets/truth/later
-    "consumer-ignored",
-    "buyer-ignored",
-    "spend-off-say",
-    "missed-influencer",
-    "wrong-message",
-    "same-message",
-)
 UNTOLD = dict.fromkeys(  # expected where nothing else is said: a table these take is missing
     (
         "wrong-audience",

@@ -128,7 +128,7 @@ TURBO_TOYS = Sample(
         },
         files={"influence": "xlsx", "campaigns": "xlsx", "rivals": "xlsx"},
     ),
-    accounts=260,
+    accounts=430,
     seed=4,
     expected={
         **UNTOLD,

@@ -19,7 +19,7 @@ LEVELS = (
     ("errors", "text", "claims"),
     ("stats", "tables", "catalogue"),
     ("client", "finding", "models", "simulate"),
-    ("quantities",),
+    ("quantities", "since"),
     ("audits",),
     ("charts",),
     ("explore",),

@@ -20,9 +20,9 @@ from tests.calibration.worlds import world
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "build" / "calibration"
-BATCH = 50
+BATCH = 25
 CLIENTS = 1000
-ESTIMATORS = ("stats", "quantities", "audits/mistakes", "simulate")
+ESTIMATORS = ("stats", "models", "quantities", "audits/mistakes", "simulate")
 
 
 def main() -> None:
@@ -49,7 +49,7 @@ def main() -> None:
 def version() -> str:
     """Which estimators are these? Results of other code are never mixed in."""
     files = [p for room in ESTIMATORS for p in sorted((ROOT / "toolkit" / room).rglob("*.py"))]
-    files += sorted(Path(__file__).parent.glob("*.py"))
+    files += sorted(Path(__file__).parent.rglob("*.py"))
     content = b"".join(p.read_bytes() for p in files if p.name != "table.py")
     return hashlib.sha256(content).hexdigest()[:12]
 

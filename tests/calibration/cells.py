@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from tests.calibration.study import AT_DELTA, SMOOTH, Cell, Tally
+from tests.calibration.whole import whole
 from tests.calibration.worlds import CLUSTERED, GROWING, alike, mirrored, world
 from toolkit.catalogue import KINDS
 from toolkit.simulate import Survey
 from toolkit.stats.interval import Interval
 
-SIZES = (150, 600, 5000)
+CONVERSIONS = {150: 1_500, 600: 3_000, 5000: 20_000}  # by accounts: what campaigns bring about
 TIMES = {"θ = 0": 0.0, "θ = δ/2": 0.5, "θ = δ": 1.0, "θ = 2δ": 2.0}
+LARGE = ("θ = δ/2", "θ = δ")  # of these also clients with 5,000 accounts
 OPEN = [(times, size) for times in (0.5, 0.8, 1.3, 1.6) for size in (40, 80)]  # seldom decided
 ASKED = 150  # clients of each that are followed when they bring what they were asked for
 STRESSED = {
@@ -24,17 +26,21 @@ STRESSED = {
 }
 
 
+@cache
 def cells() -> list[Cell]:
     """All cells, small ones first."""
-    plain = [
-        Cell(name, size, partial(world, times)) for name, times in TIMES.items() for size in SIZES
+    together = [
+        Cell(name, size, partial(whole, times, conversions=CONVERSIONS[size]), times)
+        for name, times in TIMES.items()
+        for size in CONVERSIONS
+        if size < 5000 or name in LARGE
     ]
     mirror = [
         Cell(f"mirrored, {name}", size, partial(mirrored, TIMES[name]))
         for name, size in (("θ = δ", 150), ("θ = δ", 600), ("θ = 2δ", 600), ("θ = δ/2", 5000))
     ]
     stress = [Cell(name, size, build) for name, build in STRESSED.items() for size in (150, 600)]
-    return sorted([*plain, *mirror, *stress], key=lambda cell: cell.accounts)
+    return sorted([*together, *mirror, *stress], key=lambda cell: cell.accounts)
 
 
 @dataclass(frozen=True)
@@ -64,12 +70,23 @@ def goals(cell: Cell, tally: Tally, theta: dict[str, float | None]) -> Iterator[
     """Which goals does this cell speak to?"""
     yield Goal("any", "any false found", tally.false, most=0.05)
     for id in tally.told:
-        true, threshold = theta[id] or 0.0, KINDS[id].threshold
-        most = 0.97 if id in SMOOTH else 1.0
-        yield Goal(id, "coverage", tally.rate(id, "covered"), least=0.93, most=most)
-        if abs(true - threshold) <= AT_DELTA:
+        times = _times(cell, id, theta[id] or 0.0)
+        if tally.told[id]["estimated"]:
+            most = 0.97 if id in SMOOTH else 1.0
+            yield Goal(id, "coverage", tally.coverage(id), least=0.93, most=most)
+        if abs(times - 1) <= AT_DELTA:
             yield Goal(id, "found alone", tally.rate(id, "alone"), most=0.05)
-        if true >= 2 * threshold - AT_DELTA and cell.accounts == 600:
+        if times >= 2 - AT_DELTA and cell.accounts == 600:
             yield Goal(id, "found", tally.rate(id, "found"), least=0.9)
-        if true <= threshold / 2 + AT_DELTA and cell.accounts == 5000:
+        if times <= 0.5 + AT_DELTA and cell.accounts == 5000:
             yield Goal(id, "clear", tally.rate(id, "clear"), least=0.9)
+
+
+def _times(cell: Cell, id: str, theta: float) -> float:
+    """How large is the mistake against its threshold? 1 at it, more where it is there.
+
+    Where the threshold is 0, as the cell was built; mirrored at 1 where less is worse.
+    """
+    kind = KINDS[id]
+    times = theta / kind.threshold if kind.threshold else cell.times
+    return 2 - times if kind.direction == "below" else times

@@ -1,6 +1,8 @@
-"""One simulated client as arrays, straight to its verdicts: no files, no tables of text."""
+"""One simulated client as arrays, straight to its verdicts: no files, no texts to read."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
@@ -11,11 +13,14 @@ from toolkit.quantities import Facts
 from toolkit.quantities.answers import Answers
 from toolkit.quantities.facts import INFLUENCE
 from toolkit.quantities.say import Say, say_of_votes
+from toolkit.simulate import draw
 from toolkit.simulate.answers import make_answers
 from toolkit.simulate.cast import BOTH, BUYER, CONSUMER, Cast, make_cast, stream
 from toolkit.simulate.say import votes
 from toolkit.simulate.world import FloatArray, World
 from toolkit.stats.bootstrap import Resample
+
+TRADED = ("survey", "purchases", "products", "campaigns", "feedback", "levers", "usage")
 
 
 def judged(world: World, accounts: int, seed: int) -> tuple[Mistake, ...]:
@@ -24,13 +29,24 @@ def judged(world: World, accounts: int, seed: int) -> tuple[Mistake, ...]:
 
 
 def facts(world: World, accounts: int, seed: int) -> Facts:
-    """The facts of one client of that world, drawn as arrays."""
-    rows = [dict(row) for row in world.campaigns]
-    made = client(campaigns=rows, attributes=world.attributes, settings={"seed": seed})
+    """The facts of one client of that world: survey and say as arrays, what it trades as tables."""
+    made = client(
+        **_tables(world, accounts, seed),
+        attributes=world.attributes,
+        margin=world.client.get("margin"),
+        settings=dict(world.client.get("settings", {})) | {"seed": seed},
+    )
     cast = make_cast(world, accounts, stream(seed, "cast"))
     known = Facts.given(made, answers=_answers(world, cast, seed))
     say = _say(world, cast, seed, known) if world.say else None
     return Facts.given(made, answers=known.answers, say=say)
+
+
+def _tables(world: World, accounts: int, seed: int) -> dict[str, Any]:
+    """The tables that are not drawn as arrays; a world that trades nothing has campaigns only."""
+    if world.trade is None:
+        return {"campaigns": [dict(row) for row in world.campaigns]}
+    return dict(draw(world, accounts, seed, tables=TRADED))
 
 
 def _answers(world: World, cast: Cast, seed: int) -> Answers:

@@ -41,7 +41,7 @@ def asked_and_decided(world: World, accounts: int, seeds: Iterable[int]) -> dict
 
 
 def _undecided(mistakes: Iterable[Mistake]) -> list[Mistake]:
-    return [m for m in mistakes if m.id in ESTIMATORS and m.verdict in UNDECIDED]
+    return [m for m in mistakes if m.estimate is not None and m.verdict in UNDECIDED]
 
 
 def _verdict(mistakes: Iterable[Mistake], id: str) -> Verdict:

@@ -1,0 +1,95 @@
+"""Worlds in which stage-mismatch has a wished size: the client's own mix is set to be that far off.
+
+θ = `times` · δ. All else stays as it is where a product is launched within the time observed and
+campaigns have days; otherwise such a launch and such days are added.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tests.clients import client
+from toolkit.catalogue import BUYER_SHARE, KINDS
+from toolkit.quantities import Facts
+from toolkit.quantities.emphasis import emphasis
+from toolkit.quantities.facts import LIVES
+from toolkit.quantities.stages import Life, first_purchases, read_stage
+from toolkit.simulate import Launch, Product, Trade, World
+from toolkit.simulate.bass import bought_by, day_bought, stage
+from toolkit.simulate.cast import stream
+from toolkit.simulate.response import campaigns_table
+from toolkit.simulate.world import FloatArray
+
+TRADE = Trade((Product("new", "New", 1.0, 20.0, 12.0, "2024-01-01"),), {"shop": 1.0})
+SPREAD = {"p": 0.03, "q": 0.45}  # most buy in month 6; after 18 months it is in decline
+YEAR = pd.Timedelta(days=364)
+
+
+def launched(world: World) -> World:
+    """The same world where its largest product is launched in it and its campaigns have days."""
+    trade = world.trade or TRADE
+    largest = max(trade.products, key=lambda p: p.share * p.price)
+    launch = trade.launch or Launch(largest.product, **SPREAD)
+    products = tuple(
+        replace(p, launched=trade.start) if p.product == launch.product else p
+        for p in trade.products
+    )
+    trade = replace(trade, launch=launch, products=products)
+    end = pd.Timestamp(trade.start) + pd.Timedelta(days=trade.days - 1)
+    days = {"start": f"{end - YEAR:%Y-%m-%d}", "end": f"{end:%Y-%m-%d}"}
+    return replace(world, trade=trade, campaigns=tuple(days | dict(r) for r in world.campaigns))
+
+
+def stage_mismatch(world: World, times: float) -> World:
+    """Set the mix its stage asks for to lie `times` δ from the last year's spend."""
+    made = launched(world)
+    trade = made.trade or TRADE
+    now = stage(trade.launch or Launch("new", **SPREAD), trade.days)
+    buyer, away = _buyer(made), times * KINDS["stage-mismatch"].threshold
+    asked = buyer - away if buyer >= away else buyer + away
+    settings = dict(made.client.get("settings", {}))
+    mix = {"stage_mix": dict(settings.get("stage_mix", {})) | {now: asked}}
+    return replace(made, client=dict(made.client) | {"settings": settings | mix})
+
+
+DIALS = {"stage-mismatch": stage_mismatch}
+
+
+def quantities(world: World, days: FloatArray, seed: np.random.SeedSequence) -> dict[str, Any]:
+    """What `Facts.given` takes of one client whose accounts first order on these days."""
+    trade = world.trade or TRADE
+    since = pd.Timestamp(trade.start)
+    first = since + pd.to_timedelta(days, unit="D")
+    mine = pd.DataFrame({"account_id": np.arange(len(days)), "date": first})
+    seen = first_purchases(mine, since, since + pd.Timedelta(days=trade.days - 1))
+    told, why = read_stage(seen, seed, level=0.95)
+    life = Life("new", 1.0, len(days), 1.0, since, seen, told, why)
+    campaigns = campaigns_table(world, stream(1, "campaigns"))
+    dated = campaigns.assign(**{c: pd.to_datetime(campaigns[c]) for c in ("start", "end")})
+    mix = BUYER_SHARE | dict(world.client.get("settings", {}).get("stage_mix", {}))
+    return {"lives": (life,), "emphasis": emphasis(dated), "stage_mix": mix}
+
+
+def facts(world: World, accounts: int, seed: int) -> Facts:
+    """The facts of one client of that world, drawn as arrays; of other tables there are none."""
+    trade = world.trade or TRADE
+    launch = trade.launch or Launch("new", **SPREAD)
+    reached = bought_by(launch, np.array([trade.days]))[0]
+    drawn = stream(seed, "first orders").random(accounts)
+    made = client(settings={"seed": seed})
+    known = Facts.given(made)
+    days = np.floor(day_bought(launch, drawn * reached))
+    return Facts.given(made, **quantities(world, days, known.seed(LIVES)))
+
+
+def _buyer(world: World) -> float:
+    """Buyers' share of the last year's spend on both roles."""
+    table = campaigns_table(world, stream(1, "campaigns"))
+    spent = emphasis(table.assign(**{c: pd.to_datetime(table[c]) for c in ("start", "end")}))
+    if spent is None:
+        raise ValueError("expected campaigns aimed at buyers or consumers")
+    return spent.buyer

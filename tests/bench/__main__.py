@@ -33,7 +33,8 @@ def main() -> None:
             draws(),
             verdicts(600, 0.1),
             verdicts(5000, 0.5),
-            audits(Path(scratch)),
+            *audits(Path(scratch)),
+            buying(),
             reports(Path(scratch)),
         ]
     machine = (
@@ -97,23 +98,47 @@ print((end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime) / len(clie
     return Row(f"six mistakes on arrays at {accounts:,} accounts", _printed(code), "", None, goal)
 
 
-def audits(scratch: Path) -> Row:
-    """How dear are one client's four audits without notebooks, at 600 accounts?"""
-    code = f"""
+def audits(scratch: Path) -> list[Row]:
+    """How dear are one client's nine audits without notebooks, and how do they grow?"""
+    small, large = (_audited(scratch / f"client-{n}", n) for n in (600, 5000))
+    what = "nine audits without notebooks"
+    return [
+        Row(f"{what} at 600 accounts", small, "", None, 5),
+        Row(f"{what} at 5,000 accounts", large, "the same at 600", small, 4),
+    ]
+
+
+def _audited(folder: Path, accounts: int) -> float:
+    return _printed(f"""
 import resource
-from dataclasses import replace
 from pathlib import Path
 from toolkit.simulate import write
 from toolkit.simulate.samples import SAMPLES
 import toolkit
-write(SAMPLES["deskware"].world, Path({str(scratch / "big")!r}), accounts=600, seed=1)
-client = toolkit.load({str(scratch / "big")!r})
+write(SAMPLES["iron-gym"].world, Path({str(folder)!r}), accounts={accounts}, seed=1)
+client = toolkit.load({str(folder)!r})
 start = resource.getrusage(resource.RUSAGE_SELF)
 toolkit.audit(client).to_json()
 end = resource.getrusage(resource.RUSAGE_SELF)
 print(end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime)
+""")
+
+
+def buying() -> Row:
+    """How dear is BG/NBD on all customers of CDNOW?"""
+    code = """
+import resource
+import toolkit
+from toolkit.models.history import history
+from toolkit.models.repeat import fit_repeat_buying
+lines = toolkit.load("datasets/real/cdnow").table("purchases")
+lines = lines.rename(columns={"account_id": "customer"})
+start = resource.getrusage(resource.RUSAGE_SELF)
+fit_repeat_buying(history(lines, until=str(lines["date"].max().date())))
+end = resource.getrusage(resource.RUSAGE_SELF)
+print(end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime)
 """
-    return Row("four audits without notebooks at 600 accounts", _printed(code), "", None, 4)
+    return Row("BG/NBD on CDNOW, 23,570 customers", _printed(code), "", None, 2)
 
 
 def _printed(code: str) -> float:

@@ -10,36 +10,43 @@ import pytest
 
 from tests.calibration.clients import facts
 from tests.calibration.more import asked_and_decided
-from tests.calibration.study import SMOOTH, Tally, covers
+from tests.calibration.study import Tally, covers, present
+from tests.calibration.whole import whole
 from tests.calibration.worlds import alike, world
 from toolkit.audits.mistakes import ESTIMATORS, judge
 from toolkit.finding import Mistake, Verdict
 from toolkit.quantities import Facts
 from toolkit.quantities.facts import known
-from toolkit.simulate import Accounts, truth
+from toolkit.simulate import Accounts, World, truth
 from toolkit.stats.shares import wilson
 
-CLIENTS = range(200)
+CLIENTS = range(120)
 ACCOUNTS = 150
+CONVERSIONS = 5_000
 SURE = 0.999  # level of the Monte-Carlo intervals: a test may fail once in a thousand seeds
 
 
 @cache
 def at_delta() -> tuple[tuple[Mistake, ...], ...]:
-    """Two hundred clients whose mistakes all stand exactly at their thresholds."""
-    there = world(1.0)
+    """Clients all of whose mistakes stand exactly at their thresholds."""
+    there = world_of(1.0)
     return tuple(judge(facts(there, ACCOUNTS, seed)) for seed in CLIENTS)
 
 
 @cache
+def world_of(times: float) -> World:
+    return whole(times, conversions=CONVERSIONS)
+
+
+@cache
 def theta(times: float) -> dict[str, float | None]:
-    return truth(world(times))
+    return truth(world_of(times))
 
 
 def coverage(clients: tuple[tuple[Mistake, ...], ...], id: str, true: float | None) -> float:
     """The upper Monte-Carlo end of the share of intervals that hold the truth."""
-    held = sum(covers(m, true) for client in clients for m in client if m.id == id)
-    return wilson(held, len(clients), level=SURE).high
+    told = [m for client in clients for m in client if m.id == id and m.low is not None]
+    return wilson(sum(covers(m, true) for m in told), len(told), level=SURE).high
 
 
 @pytest.mark.parametrize("id", ESTIMATORS)
@@ -64,20 +71,20 @@ def test_all_together_a_client_at_the_thresholds_is_rarely_accused_and_would_be_
     assert wilson(plain, len(at_delta()), level=SURE).low > 0.05
 
 
-@pytest.mark.parametrize("id", SMOOTH)
+@pytest.mark.parametrize("id", ["consumer-ignored", "first-sale-only", "chasing-one-offs"])
 def test_p_is_one_sided_and_looks_the_right_way(id: str) -> None:
     for client in at_delta():
         mistake = next(m for m in client if m.id == id)
-        assert mistake.p is not None
         assert mistake.estimate is not None
-        assert (mistake.p < 0.5) == (mistake.estimate > mistake.threshold)
+        if mistake.p is not None:
+            assert (mistake.p < 0.5) == (mistake.estimate > mistake.threshold)
 
 
 def test_holm_runs_over_exactly_the_mistakes_that_have_a_p() -> None:
     for client in at_delta()[:20]:
         tested = [m for m in client if m.p is not None]
         smallest = min(tested, key=lambda m: m.p or 1)
-        assert len(tested) == len(ESTIMATORS)
+        assert len(tested) > len(ESTIMATORS) / 2
         assert smallest.p_holm == pytest.approx(min(1, (smallest.p or 1) * len(tested)))
 
 
@@ -124,11 +131,11 @@ def test_a_floor_taken_off_a_distance_would_be_caught() -> None:
 
 @pytest.mark.parametrize("times", [0.0, 2.0])
 def test_clear_and_found_where_they_should_be(times: float) -> None:
-    there = world(times)
-    wanted = Verdict.CLEAR if times == 0 else Verdict.FOUND
-    for seed in range(10):
-        told = {m.id: m.verdict for m in judge(facts(there, 600, seed))}
-        assert all(told[id] is wanted for id in ESTIMATORS if id != "buyer-ignored")
+    there = world_of(times)
+    for seed in range(4):
+        for mistake in judge(facts(there, 600, seed)):
+            wanted = Verdict.FOUND if present(mistake, theta(times)) else Verdict.CLEAR
+            assert mistake.verdict is wanted, mistake.id
 
 
 def test_who_brings_the_rows_asked_for_gets_a_decision() -> None:

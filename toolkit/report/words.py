@@ -111,7 +111,11 @@ def _together(kind: str) -> str:
             "The sums of spend to move overlap: they describe one budget, so the range goes from "
             "the largest low end to the largest high end and is never their sum."
         )
-    most = ", but never more than the whole campaign spend" if kind == "spend at risk" else ""
+    most = (
+        ", but no more than the whole campaign spend or the largest one"
+        if kind == "spend at risk"
+        else ""
+    )
     return (
         f"The sums of {kind} overlap: the low end counts the largest one alone, the high end adds "
         f"them all{most}."

@@ -33,8 +33,8 @@ def main() -> None:
     todo = [
         (number, first)
         for first in range(0, clients, BATCH)
-        for number in range(len(cells()))
-        if not _place(folder, number, first).exists()
+        for number, cell in enumerate(cells())
+        if first < cell.most and not _place(folder, number, first).exists()
     ]
     asked = [n for n in range(len(OPEN)) if not _asked_place(folder, n).exists()]
     with ProcessPoolExecutor(os.cpu_count()) as pool:
@@ -81,7 +81,7 @@ def _place(folder: Path, number: int, first: int) -> Path:
 
 def _collected(folder: Path, number: int, clients: int) -> Tally:
     whole = Tally()
-    for first in range(0, clients, BATCH):
+    for first in range(0, min(clients, cells()[number].most), BATCH):
         part = Tally.from_dict(json.loads(_place(folder, number, first).read_text("utf-8")))
         whole.clients += part.clients
         whole.any_false += part.any_false

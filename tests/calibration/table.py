@@ -8,7 +8,7 @@ from importlib import metadata
 from pathlib import Path
 
 from tests.calibration.cells import ASKED, OPEN, Goal, cells, goals
-from tests.calibration.study import Cell, Tally
+from tests.calibration.study import FEWER, Cell, Tally
 from toolkit.catalogue import KINDS
 from toolkit.stats.interval import Interval
 from toolkit.stats.shares import wilson
@@ -17,10 +17,10 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 VERDICTS = ("found", "suspected", "cannot_tell", "clear")
 HEAD = """# Do verdicts hold their error rates?
 
-{clients:,} simulated clients a cell, judged with 5,000 bootstrap draws each; made by
-`make calibrate` with version {version} on Python {python}. Every world has accounts of unequal
-size, answers that are alike within an account, and informants who overstate themselves. All
-mistakes stand at the same multiple of their thresholds δ (buyer-ignored opposite to
+{clients:,} simulated clients a cell ({fewer} with 5,000 accounts), judged with 5,000 bootstrap
+draws each; made by `make calibrate` with version {version} on Python {python}. Every world has
+accounts of unequal size, answers that are alike within an account, and informants who overstate
+themselves. All mistakes stand at the same multiple of their thresholds δ (buyer-ignored opposite to
 consumer-ignored; where δ is 0, at so many treated customers' costs from it, 1 being 0), with
 campaigns at fit difference exactly 0 among the rows. Mirrored and stressed worlds hold the six
 mistakes that rest on survey, say and messages. Campaigns bring about 1,500 conversions at 150
@@ -54,6 +54,7 @@ def write_table(
     missed = [(cell, goal) for cell, goal in reached if not goal.met]
     head = HEAD.format(
         clients=clients,
+        fewer=min(clients, FEWER),
         version=metadata.version("buyer-consumer-toolkit"),
         python=platform.python_version(),
     )

@@ -133,7 +133,7 @@ def test_a_floor_taken_off_a_distance_would_be_caught() -> None:
 def test_clear_and_found_where_they_should_be(times: float) -> None:
     there = world_of(times)
     for seed in range(4):
-        for mistake in judge(facts(there, 600, seed)):
+        for mistake in judge(facts(there, 1_200, seed)):
             wanted = Verdict.FOUND if present(mistake, theta(times)) else Verdict.CLEAR
             assert mistake.verdict is wanted, mistake.id
 

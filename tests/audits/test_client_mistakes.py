@@ -17,7 +17,7 @@ from toolkit.client import Client
 from toolkit.finding import Mistake, Verdict
 from toolkit.models.levers import Trial, net_gain
 from toolkit.quantities import Facts
-from toolkit.quantities.facts import known
+from toolkit.quantities.basis import known
 from toolkit.quantities.trials import tried
 from toolkit.simulate import Accounts, World, truth
 

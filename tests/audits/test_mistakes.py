@@ -15,7 +15,7 @@ from toolkit.audits.mistakes import audit as audit_mistakes
 from toolkit.client import Client
 from toolkit.finding import Mistake, Verdict
 from toolkit.quantities import Facts
-from toolkit.quantities.facts import known
+from toolkit.quantities.basis import known
 
 APART = {
     "buyer": {"importance_price": 4.5, "importance_fun": 2.0, "performance_price": 4.2}

@@ -11,7 +11,7 @@ from toolkit.audits.mistakes import judge
 from toolkit.finding import Mistake
 from toolkit.quantities import Facts
 from toolkit.quantities.answers import Answers
-from toolkit.quantities.facts import INFLUENCE
+from toolkit.quantities.basis import INFLUENCE
 from toolkit.quantities.say import Say, say_of_votes
 from toolkit.simulate import draw
 from toolkit.simulate.answers import make_answers

@@ -13,7 +13,7 @@ from toolkit.audits.mistakes import ESTIMATORS, judge
 from toolkit.finding import Mistake, Needs, Verdict
 from toolkit.quantities import Facts
 from toolkit.quantities.answers import Answers
-from toolkit.quantities.facts import INFLUENCE, known
+from toolkit.quantities.basis import INFLUENCE, known
 from toolkit.quantities.say import Say
 from toolkit.simulate import World
 from toolkit.stats.bootstrap import Resample

@@ -16,7 +16,7 @@ from tests.calibration.worlds import alike, world
 from toolkit.audits.mistakes import ESTIMATORS, judge
 from toolkit.finding import Mistake, Verdict
 from toolkit.quantities import Facts
-from toolkit.quantities.facts import known
+from toolkit.quantities.basis import known
 from toolkit.simulate import Accounts, World, truth
 from toolkit.stats.shares import wilson
 

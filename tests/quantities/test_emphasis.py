@@ -12,8 +12,8 @@ import pytest
 from tests.clients import frame
 from tests.quantities.test_stages import WAVE, bought, read
 from toolkit.models.diffusion import STAGES
+from toolkit.quantities.basis import known
 from toolkit.quantities.emphasis import Emphasis, emphasis, mismatch, mismatch_p_above
-from toolkit.quantities.facts import known
 from toolkit.quantities.stages import DRAWS, HALF, Life
 
 MIX = {"introduction": 0.5, "growth": 0.4, "maturity": 0.6, "decline": 0.7}

@@ -9,7 +9,7 @@ import pytest
 
 from tests.clients import client, frame, noisy_survey
 from toolkit.quantities import Facts
-from toolkit.quantities.facts import known
+from toolkit.quantities.basis import known
 from toolkit.quantities.ground import claimed_by_rivals, open_ground
 from toolkit.quantities.served import Served
 

@@ -11,7 +11,7 @@ from tests.clients import client, points, respondent
 from toolkit.client import Client, Source
 from toolkit.quantities import Facts
 from toolkit.quantities.answers import Answers
-from toolkit.quantities.facts import known
+from toolkit.quantities.basis import known
 from toolkit.quantities.guards import (
     LEFT_OUT_WORRY,
     NARROW_WORRY,

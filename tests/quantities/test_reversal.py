@@ -12,7 +12,7 @@ from tests.clients import client, respondent
 from toolkit.client import Client
 from toolkit.quantities import Facts
 from toolkit.quantities.answers import Answers
-from toolkit.quantities.facts import known
+from toolkit.quantities.basis import known
 from toolkit.quantities.reversal import (
     FEWEST_OF_A_ROLE,
     VALUE,

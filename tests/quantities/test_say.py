@@ -7,7 +7,7 @@ import pytest
 
 from tests.clients import client, frame, points
 from toolkit.quantities import Facts
-from toolkit.quantities.facts import known
+from toolkit.quantities.basis import known
 from toolkit.quantities.misallocation import misallocation
 from toolkit.quantities.say import say_by_account
 

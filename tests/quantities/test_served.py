@@ -7,7 +7,7 @@ import pytest
 
 from tests.clients import client, noisy_survey, respondent
 from toolkit.quantities import Facts
-from toolkit.quantities.facts import known
+from toolkit.quantities.basis import known
 from toolkit.quantities.weighing import respondent_weights
 
 TWO = [

@@ -12,7 +12,7 @@ import pytest
 from tests.calibration.dials.life_cycle import SPREAD, facts, launched
 from tests.calibration.worlds import world
 from tests.clients import client, frame
-from toolkit.quantities.facts import known
+from toolkit.quantities.basis import known
 from toolkit.quantities.stages import MONTH, Life, first_purchases, lives, product_labels
 from toolkit.simulate import Launch, World
 from toolkit.simulate.bass import stage

@@ -18,7 +18,7 @@ from toolkit.stats.interval import Interval
 from toolkit.stats.means import smooth
 from toolkit.stats.ranks import rank_agreement
 from toolkit.tables import ROLES
-from toolkit.text import listed, percent, points
+from toolkit.text import counted, listed, percent, points
 
 
 def audit(client: Client) -> Finding:
@@ -181,7 +181,8 @@ def _scored(served: Served, r: int) -> bool:
 def _limits(client: Client, answers: Answers) -> tuple[str, ...]:
     counts = listed(
         [
-            f"{answers.respondents(role)} {role}s from {answers.accounts_of(role)} accounts"
+            f"{counted(answers.respondents(role), role, role + 's')} from "
+            f"{counted(answers.accounts_of(role), 'account', 'accounts')}"
             for role in ROLES
         ]
     )

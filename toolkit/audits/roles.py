@@ -14,7 +14,7 @@ from toolkit.quantities.separation import Separation
 from toolkit.stats.interval import Interval
 from toolkit.stats.shares import bounded_mean
 from toolkit.tables import SAY_ROLES
-from toolkit.text import listed, percent, span
+from toolkit.text import counted, listed, percent, span
 
 FEW = 30  # accounts below which an interval of shares is too rough to lean on
 
@@ -123,7 +123,8 @@ def _separation_limits(apart: Separation | None) -> tuple[str, ...]:
 def _say_limits(say: Say | None) -> tuple[str, ...]:
     if say is None:
         return ("Without the influence table nobody's say is known.",)
-    few = (f"Only {say.accounts} accounts report the say.",) if say.accounts < FEW else ()
+    reported = counted(say.accounts, "account reports", "accounts report")
+    few = (f"Only {reported} the say.",) if say.accounts < FEW else ()
     reports = [
         f"{kind}s report {percent(float(rows[:, 0].mean()))} for the buyer and "
         f"{percent(float(rows[:, 1].mean()))} for the consumer"

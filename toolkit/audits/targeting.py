@@ -12,8 +12,8 @@ from toolkit.client import Client
 from toolkit.finding import Finding, measures, stacked
 from toolkit.quantities import Facts
 from toolkit.quantities.answers import FEWEST_ACCOUNTS, Array
+from toolkit.quantities.basis import known
 from toolkit.quantities.cautions import counting, disagreeing, leaving_out, turning
-from toolkit.quantities.facts import known
 from toolkit.quantities.ground import open_ground
 from toolkit.quantities.misallocation import misallocation
 from toolkit.quantities.served import Served
@@ -21,7 +21,7 @@ from toolkit.quantities.spend import AUDIENCES, Messages, fit
 from toolkit.stats.interval import Interval
 from toolkit.stats.means import percentile
 from toolkit.tables import ROLES
-from toolkit.text import listed, percent, span
+from toolkit.text import counted, listed, percent, span
 
 PLURAL = {"buyer": "buyers", "consumer": "consumers", "influencer": "influencers"}
 
@@ -151,14 +151,11 @@ def _cautions(facts: Facts) -> Iterator[str]:
 def _limits(client: Client, facts: Facts) -> tuple[str, ...]:
     campaigns = client.frames["campaigns"]
     silent = campaigns["claims"].isna()
+    rows = counted(int(silent.sum()), "campaign row names", "campaign rows name")
     unsaid = campaigns.loc[silent, "spend"].sum() / facts.total_spend
     return (
         *(("Nobody was asked who has how much say.",) if facts.say is None else ()),
         *(("Without a survey the fit of messages is unknown.",) if facts.answers is None else ()),
-        *(
-            (f"{int(silent.sum())} campaign rows ({percent(unsaid)} of spend) name no claims.",)
-            if silent.any()
-            else ()
-        ),
+        *((f"{rows} ({percent(unsaid)} of spend) no claims.",) if silent.any() else ()),
         "Fit says whether a message speaks of what a role weighs, not whether it works.",
     )

@@ -30,6 +30,7 @@ from toolkit.models.response import check_counts
 from toolkit.stats.arrays import Array, tail
 from toolkit.stats.bootstrap import DRAWS
 from toolkit.stats.interval import Interval
+from toolkit.text import counted
 
 FEWEST = 100  # expected conversions a cell: below, the best of several is too much a matter of luck
 STEPS = 14  # halvings of the lower end: to 1/16,000 of the estimate
@@ -154,7 +155,9 @@ def lost_share(
     expected = n * (x.sum(axis=1) / n.sum(axis=1))[:, None]
     fewest = float(expected[n > 0].min())
     if fewest < FEWEST:
-        why = f"The smallest cell expects {fewest:.0f} conversions; {FEWEST} are needed."
+        whole = math.floor(fewest + 1e-9)  # 99.9 is not 100
+        expects = counted(whole, "conversion", "conversions")
+        why = f"The smallest cell expects {expects}; {FEWEST} are needed."
         return CannotTell(why)
     noise = np.random.default_rng(seed).standard_normal((draws, *n.shape))
     return LostShare(n, x / np.maximum(n, 1), noise)

@@ -133,6 +133,11 @@ def _shares(drawn: Array, now: float) -> dict[str, float]:
 
 
 def _turns(model: Bass, drawn: Array, n: int, level: float) -> dict[str, Interval]:
-    """How sure are the ends of the stages?"""
+    """How sure are the ends of the stages? An interval reaches to its value where refits shift."""
     found = zip(("T1", "T*", "T2"), model.turns, drawn.T, strict=True)
-    return {name: percentile(value, column, n=n, level=level) for name, value, column in found}
+    return {name: _reaching(percentile(v, column, n=n, level=level)) for name, v, column in found}
+
+
+def _reaching(found: Interval) -> Interval:
+    ends = min(found.low, found.value), max(found.high, found.value)
+    return Interval(found.value, *ends, found.n, found.method)

@@ -21,6 +21,7 @@ from toolkit.stats.arrays import Array, tail
 from toolkit.stats.bootstrap import counts
 from toolkit.stats.interval import Interval
 from toolkit.stats.means import smooth
+from toolkit.text import counted
 
 STABLE = 0.7
 MOST = 6
@@ -84,8 +85,10 @@ def grouped(
     Cannot tell from fewer than 30 accounts.
     """
     unit = np.unique(accounts, return_inverse=True)[1]
-    if unit.max(initial=-1) + 1 < FEWEST_ACCOUNTS:
-        return CannotTell(f"{unit.max(initial=-1) + 1} accounts; {FEWEST_ACCOUNTS} are needed.")
+    accounts_known = int(unit.max(initial=-1)) + 1
+    if accounts_known < FEWEST_ACCOUNTS:
+        found = counted(accounts_known, "account is", "accounts are").capitalize()
+        return CannotTell(f"{found} known; {FEWEST_ACCOUNTS} are needed.")
     patterns, place = _patterns(items)
     weights = np.bincount(place).astype(np.float64)
     fits, scores = _tried(patterns, weights, most, seed)

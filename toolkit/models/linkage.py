@@ -21,6 +21,7 @@ from toolkit.models.logit import Logit, average_effects, logit, mean_effects
 from toolkit.stats.arrays import student, tail, vector
 from toolkit.stats.interval import Interval
 from toolkit.stats.shares import multinomial_goodman
+from toolkit.text import counted
 
 GOES_TOGETHER = "goes together with"
 FEWEST_ACCOUNTS = 30
@@ -95,9 +96,11 @@ def linkage(
     design = np.column_stack([*named.values(), np.ones_like(y)])
     present, rarer = len(np.unique(accounts)), int(min(y.sum(), (1 - y).sum()))
     if present < FEWEST_ACCOUNTS:
-        return CannotTell(f"{present} accounts have all that is needed; {FEWEST_ACCOUNTS} must.")
+        have = counted(present, "account has", "accounts have")
+        return CannotTell(f"{have.capitalize()} all that is needed; {FEWEST_ACCOUNTS} must.")
     if rarer < RARER * len(named):
-        return CannotTell(f"The rarer answer came {rarer} times; {RARER * len(named)} are needed.")
+        came = counted(rarer, "time", "times") if rarer else "never"
+        return CannotTell(f"The rarer answer came {came}; {RARER * len(named)} are needed.")
     fit = logit(y, design)
     if isinstance(fit, CannotTell):
         return fit

@@ -12,6 +12,7 @@ from toolkit.stats.arrays import Array, vector
 from toolkit.stats.bootstrap import DRAWS, Resample, by_account
 from toolkit.stats.interval import Interval
 from toolkit.stats.means import percentile
+from toolkit.text import counted
 
 FEWEST = 30
 PAIRS = [(0, 0), (0, 1), (0, 2), (1, 1), (1, 2)]  # xx, xm, xy, mm, my: all the paths need
@@ -55,7 +56,8 @@ def mediation(
     unit = np.unique(accounts, return_inverse=True)[1]
     n = int(unit.max()) + 1
     if n < FEWEST:
-        return CannotTell(f"{n} accounts have all three numbers; {FEWEST} are needed.")
+        have = counted(n, "account has", "accounts have")
+        return CannotTell(f"{have} all three numbers; {FEWEST} are needed.")
     rows = rows - rows.mean(axis=0)
     products = [rows[:, i] * rows[:, j] for i, j in PAIRS]
     sums = by_account(unit, np.column_stack([np.ones(len(rows)), rows, *products]), n)

@@ -112,9 +112,12 @@ def spread(contacts: ArrayLike, conversions: ArrayLike) -> Spread | CannotTell:
     rate = float(x.sum() / n.sum())
     if len(n) < 2:
         return CannotTell("A spread needs at least two segments; there is one.")
-    if not 0 < rate < 1 or n.min() * rate < FEWEST:
-        fewest = f"{n.min() * rate:.1f}"
-        return CannotTell(f"The smallest segment expects {fewest} conversions; 5 are needed.")
+    if not 0 < rate < 1:
+        who = "Everybody" if rate else "Nobody"
+        return CannotTell(f"{who} who was reached acted, so segments cannot be told apart.")
+    if n.min() * rate < FEWEST:
+        fewest = math.floor(10 * n.min() * rate) / 10  # 4.99 is not 5
+        return CannotTell(f"The smallest segment expects {fewest:.1f} conversions; 5 are needed.")
     w, d, trial = n / n.sum(), x / n - rate, rate * (1 - rate)
     z, binomial = _standardised(w, d), (1 - 2 * rate) / (1 - rate)
     skewness, tilt = float(w @ z**3) * binomial, float((1 - w) @ z) * binomial

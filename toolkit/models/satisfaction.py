@@ -15,6 +15,7 @@ from toolkit.stats.interval import Interval
 from toolkit.stats.means import ratio
 from toolkit.stats.shares import linearised, weights_for
 from toolkit.stats.strata import contrast
+from toolkit.text import counted as said
 
 PROMOTER, DETRACTOR = 9, 6
 ADDED = 3.0  # answers the adjusted Wald interval adds: ¾ of each kind but passive, 1½ of that
@@ -57,12 +58,14 @@ def satisfaction_index(
     `counted` (rows,) are survey weights ≥ 0.
     """
     scores = respondent_scores(answers, weights)
+    if not scores.size:
+        return _too_few(0)
     heavy = weights_for(scores, counted)
     kept = ~np.isnan(scores) & (heavy > 0)
     unit = np.unique(accounts[kept], return_inverse=True)[1]
     count = int(unit.max(initial=-1)) + 1
     if count < FEWEST_ACCOUNTS:
-        return CannotTell(f"{count} accounts answered; an interval needs two.")
+        return _too_few(count)
     sums = by_account(unit, np.column_stack([scores * heavy, heavy])[kept], count)
     return ratio(sums[:, 0], sums[:, 1], level=level)
 
@@ -115,12 +118,14 @@ def recommendation(
     weights ≥ 0, whose unevenness is part of the design effect (Kish 1965, Survey Sampling).
     """
     x = np.asarray(answers, dtype=np.float64)
+    if not x.size:
+        return _too_few(0)
     heavy = weights_for(x, counted)
     kept = ~np.isnan(x) & (heavy > 0)
     unit = np.unique(accounts[kept], return_inverse=True)[1]
     count = int(unit.max(initial=-1)) + 1
     if count < FEWEST_ACCOUNTS:
-        return CannotTell(f"{count} accounts answered; an interval needs two.")
+        return _too_few(count)
     score, w = promoter_scores(x[kept]) / 100, heavy[kept] / heavy[kept].sum()
     variance = linearised(*by_account(unit, np.column_stack([score * w, w]), count).T)[1]
     alone = float(w @ (score - w @ score) ** 2) / score.size
@@ -153,3 +158,8 @@ def role_difference(
     found = contrast(a, b, units=accounts).interval(level=level)
     method = "difference of means, linearised over accounts, t"
     return Interval(found.value, found.low, found.high, found.n, method)
+
+
+def _too_few(accounts: int) -> CannotTell:
+    answered = said(accounts, "account", "accounts").capitalize()
+    return CannotTell(f"{answered} answered; an interval needs two.")

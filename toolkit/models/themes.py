@@ -18,6 +18,7 @@ from toolkit.stats.arrays import Array, normal, tail
 from toolkit.stats.bootstrap import by_account
 from toolkit.stats.interval import Interval
 from toolkit.stats.multiple import benjamini_hochberg
+from toolkit.text import counted
 
 STEM = 4  # letters from which a word also stands for its longer forms: leak → leaking
 PRIOR = 10.0  # mentions the prior is worth, spread over themes as they come in all texts
@@ -101,7 +102,8 @@ def role_contrast(
     roles = [np.asarray(role, dtype=bool) & spoken for role in (first, second)]
     fewest = min(int(role.sum()) for role in roles)
     if fewest < FEWEST_TEXTS:
-        return CannotTell(f"One role has {fewest} texts on a known theme; {FEWEST_TEXTS} needed.")
+        texts = counted(fewest, "text", "texts")
+        return CannotTell(f"One role has {texts} on a known theme; {FEWEST_TEXTS} are needed.")
     unit = np.unique(accounts, return_inverse=True)[1]
     counts = np.stack([coded.marks[role].sum(axis=0) for role in roles]).astype(np.float64)
     added = prior * counts.sum(axis=0) / counts.sum()

@@ -17,6 +17,7 @@ from toolkit.quantities.linked import Linked
 from toolkit.quantities.served import Served
 from toolkit.stats.interval import Interval
 from toolkit.tables import ROLES
+from toolkit.text import counted
 
 POINTS = 10.0  # of performance that an attribute is thought to gain
 RAISED_TO = 80.0  # points of performance
@@ -123,8 +124,12 @@ def _slopes(
     rows = np.flatnonzero(answers.member[ROLES.index(role)] & ~np.isnan(table).any(axis=1))
     account, k = answers.account[rows], columns.shape[1]
     present = len(np.unique(account))
-    if present < max(FEWEST, 3 * (k + 1)):
-        return CannotTell(f"Only {present} accounts have {role}s who rated everything.")
+    least = max(FEWEST, 3 * (k + 1))
+    if present < least:
+        return CannotTell(
+            f"{counted(present, 'account has', 'accounts have').capitalize()} {role}s who rated "
+            f"everything; {least} are needed."
+        )
     design = np.column_stack([columns[rows], np.ones(len(rows))])
     if np.linalg.matrix_rank(design) < k + 1:
         return REPEATED
@@ -132,4 +137,6 @@ def _slopes(
         found = linear(contentment.satisfaction[rows], design, account, answers.accounts)
     except np.linalg.LinAlgError:
         return REPEATED
+    if found.n < 2 or np.ptp(contentment.satisfaction[rows]) == 0:
+        return CannotTell(f"The {role}s are all equally satisfied, so nothing goes with it.")
     return found.weighted(np.eye(k + 1)[:, :-1])

@@ -12,6 +12,7 @@ from toolkit.models.freemium import Freemium, conversion_by, freemium
 from toolkit.quantities.answers import Array
 from toolkit.stats.bootstrap import Resample
 from toolkit.stats.interval import Interval
+from toolkit.text import counted
 
 HORIZON = 180  # days from the first free day within which a conversion counts
 WORTH = 365  # days from the first order whose margin a payer is worth
@@ -76,7 +77,8 @@ def _pays(
     if margin is None:
         return CannotTell("nobody says which share of revenue is margin (client.yml: margin)")
     if len(long) < FEWEST:
-        return CannotTell(f"{len(long)} free accounts were watched for {HORIZON} days, of {FEWEST}")
+        watched = counted(len(long), "free account was", "free accounts were")
+        return CannotTell(f"{watched} watched for {HORIZON} days, of {FEWEST}")
     value = worth * margin
     if not len(value) or value.mean() <= 0:
         return CannotTell(f"fewer than {FEWEST} payers were watched for {WORTH} days")

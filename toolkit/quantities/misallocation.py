@@ -25,10 +25,11 @@ def say_minus_spend(say: Say, spend: Array) -> tuple[Array, Array]:
 def misallocation(say: Say, spend: Array, level: float) -> Interval:
     """Which share of the spend is not where the say is? TVD(s, say) over three roles.
 
-    TVD has a kink wherever a role's spend equals its say: see `stats.kinks`.
+    TVD has a kink wherever a role's spend equals its say: see `stats.kinks`. Few accounts may
+    stretch the upper end beyond 1, which no distance of shares can be.
     """
     gaps, draws = say_minus_spend(say, spend)
-    return invert(DISTANCE, gaps, draws, n=say.accounts, level=level)
+    return invert(DISTANCE, gaps, draws, n=say.accounts, level=level).within(0, 1)
 
 
 def misallocation_p_above(say: Say, spend: Array, threshold: float) -> float:

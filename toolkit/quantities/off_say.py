@@ -13,12 +13,13 @@ from toolkit.quantities.say import Say
 from toolkit.quantities.voices import Voices
 from toolkit.stats.arrays import student, tail
 from toolkit.stats.interval import Interval
-from toolkit.stats.shares import effective_trials, linearised, score_ends
+from toolkit.stats.shares import ALIKE, effective_trials, linearised, score_ends
 from toolkit.tables import ROLES
 
 METHOD = "Wilson at the effective number, by account"
 DISTANCE = "distance of two shares, MOVER, by account"
 HALVINGS = 60
+LEVEL = 0.95  # of the interval that stands in for a variance
 SMALLEST = 1e-15  # tail of a p value
 
 
@@ -34,6 +35,14 @@ class Part:
     def ends(self, beyond: float) -> tuple[float, float]:
         """The score interval that leaves `beyond` on either side."""
         return score_ends(self.value, self.trials, student(1 - beyond, self.units - 1))
+
+    @property
+    def spread(self) -> float:
+        """The variance; where all accounts are alike, what the score interval makes of it."""
+        if self.variance > ALIKE * self.value * (1 - self.value) or self.units < 2:
+            return self.variance
+        low, high = self.ends(tail(LEVEL))
+        return ((high - low) / 2 / student(1 - tail(LEVEL), self.units - 1)) ** 2
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ class Responses:
 
     `spend` is the money of those cells, `revenue` what the conversions in `valued` brought.
     `rows` were used, `unused` name a segment but not who was reached and who acted. `days` lie
-    between first start and last end, None where a row lacks them; `randomised`: all drawn by lot.
+    between first start and last end, None where a row lacks them or they run backwards;
+    `randomised`: all drawn by lot.
     """
 
     segments: tuple[str, ...]
@@ -130,4 +131,5 @@ def _days(rows: pd.DataFrame) -> int | None:
     dates = rows[["start", "end"]]
     if dates.isna().any(axis=None):
         return None
-    return int((dates["end"].max() - dates["start"].min()).days) + 1
+    days = int((dates["end"].max() - dates["start"].min()).days) + 1
+    return days if days > 0 else None

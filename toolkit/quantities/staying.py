@@ -15,6 +15,7 @@ from toolkit.quantities.repeaters import ROUNDING, UNHAPPY
 from toolkit.quantities.returns import Returns
 from toolkit.stats.interval import Interval
 from toolkit.stats.shares import wilson
+from toolkit.text import counted
 
 DAYS = (30, 90, 180, 365)
 FEWEST = 5  # accounts
@@ -27,11 +28,13 @@ def retention(returns: Returns, window: int, *, level: float) -> Interval | Cann
     Wilson's interval over accounts. Cannot tell where the data span fewer than two windows.
     """
     if returns.end < 2 * window:
-        return CannotTell(f"orders span {returns.end} days; two windows of {window} are needed")
+        return CannotTell(
+            f"orders span {counted(returns.end, 'day', 'days')}; two windows of {window} are needed"
+        )
     middle = returns.end - window
     before = returns.bought(middle - window, middle)
     if before.sum() < FEWEST:
-        return CannotTell(f"only {int(before.sum())} accounts bought in the window before the last")
+        return CannotTell(f"{_accounts(before)} bought in the window before the last")
     stayed = before & returns.bought(middle, returns.end)
     return wilson(int(stayed.sum()), int(before.sum()), level=level)
 
@@ -52,7 +55,7 @@ def repeat_share(returns: Returns, window: int, *, level: float) -> Interval | C
     """
     old = mature(returns, window)
     if old.sum() < FEWEST:
-        return CannotTell(f"only {int(old.sum())} accounts were watched {window} days or more")
+        return CannotTell(f"{_accounts(old)} first bought in a month watched {window} days or more")
     came = returns.wait[old] <= window
     return wilson(int(came.sum()), int(old.sum()), level=level)
 
@@ -87,6 +90,13 @@ def kinds(
     there = (place >= 0) & ~np.isnan(glad)
     there[there] = mature(returns, window)[place[there]]
     if there.sum() < FEWEST:
-        return CannotTell(f"only {int(there.sum())} accounts have orders and a consumer's answer")
+        return CannotTell(
+            f"{_accounts(there)} watched for {counted(window, 'day', 'days')} had an answer of a "
+            f"consumer; {FEWEST} are needed"
+        )
     repeats = returns.days[place[there]] > 1
     return loyalty_kinds(repeats, glad[there] >= UNHAPPY - ROUNDING, level=level)
+
+
+def _accounts(these: np.ndarray) -> str:
+    return counted(int(these.sum()), "account", "accounts")

@@ -15,8 +15,8 @@ import pandas as pd
 from tests.clients import client
 from toolkit.catalogue import BUYER_SHARE, KINDS
 from toolkit.quantities import Facts
+from toolkit.quantities.basis import LIVES
 from toolkit.quantities.emphasis import emphasis
-from toolkit.quantities.facts import LIVES
 from toolkit.quantities.stages import Life, first_purchases, read_stage
 from toolkit.simulate import Launch, Product, Trade, World
 from toolkit.simulate.bass import bought_by, day_bought, stage

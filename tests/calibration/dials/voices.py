@@ -7,7 +7,7 @@ from dataclasses import replace
 from tests.clients import client
 from toolkit.catalogue import KINDS
 from toolkit.quantities import Facts
-from toolkit.quantities.facts import INFLUENCE
+from toolkit.quantities.basis import INFLUENCE
 from toolkit.quantities.say import say
 from toolkit.quantities.voices import voices
 from toolkit.simulate import Voices, World, draw, population

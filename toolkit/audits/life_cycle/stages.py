@@ -97,7 +97,7 @@ def _reading(facts: Facts) -> Iterator[str]:
         yield f"Only the {MOST_PRODUCTS} products with most revenue are looked at."
     if len(facts.lives) > 1 and facts.lives[1].share > CLOSE * facts.lives[0].share:
         first, second = (labels.get(life.product, life.product) for life in facts.lives[:2])
-        yield f"{second} brings nearly as much revenue as {first}; the main product may change."
+        yield f"Beside {first}, {second} brings nearly as much; the main product may change."
     if not facts.lives and facts.client.has("purchases"):
         yield "The purchases do not name products, so no stage can be told."
 

@@ -12,7 +12,7 @@ from toolkit.models.cannot import CannotTell
 from toolkit.models.linkage import POINTS, Linkage, e_value
 from toolkit.models.mediation import mediation
 from toolkit.quantities import Facts
-from toolkit.quantities.facts import LINKED
+from toolkit.quantities.basis import LINKED
 from toolkit.quantities.linked import PRICE, Linked
 from toolkit.quantities.returns import Returns
 from toolkit.quantities.staying import kinds, repeat_share, retention, returned

@@ -9,7 +9,7 @@ from toolkit.audits.mistakes.needs import MIN_ACCOUNTS, STRICTEST
 from toolkit.finding import Needs
 from toolkit.quantities import Facts
 from toolkit.quantities.answers import FEWEST_ACCOUNTS
-from toolkit.quantities.facts import known
+from toolkit.quantities.basis import known
 from toolkit.quantities.off_say import OffSay, off_say
 from toolkit.stats.power import MOST_UNITS, more_units_in_part
 from toolkit.tables import ROLES
@@ -82,7 +82,7 @@ def _what_could_turn(facts: Facts, pair: OffSay) -> str:
 def _rows_to_decide(facts: Facts, pair: OffSay, threshold: float) -> Needs:
     """More feedback, or more accounts that report the say: whichever decides with fewer rows."""
     voices, say = known(facts.voices), known(facts.say)
-    of_say, of_feedback = pair.weighty.variance, pair.heard.variance
+    of_say, of_feedback = pair.weighty.spread, pair.heard.spread
     wanted = {
         "feedback": (of_feedback, of_say, len(voices.names), voices.rows / len(voices.names)),
         "influence": (of_say, of_feedback, say.accounts, say.rows_per_account),

@@ -9,7 +9,7 @@ from toolkit.audits.mistakes.needs import MIN_ACCOUNTS, STRICTEST, standard_erro
 from toolkit.finding import Needs
 from toolkit.quantities import Facts
 from toolkit.quantities.answers import FEWEST_ACCOUNTS, Array
-from toolkit.quantities.facts import known
+from toolkit.quantities.basis import known
 from toolkit.quantities.worth import Worth
 from toolkit.stats.interval import Interval
 from toolkit.stats.power import MOST_UNITS, more_units
@@ -54,7 +54,11 @@ def phase_said(facts: Facts) -> Gap | None:
     if facts.phases is not None:
         return None
     asked = facts.client.has("campaigns")
-    why = "No campaign says what phase its money is for." if asked else "There are no campaigns."
+    why = (
+        "No campaign with spend says what phase its money is for."
+        if asked
+        else "There are no campaigns."
+    )
     return Gap(Needs("campaigns", None, None), why)
 
 

@@ -8,8 +8,8 @@ from toolkit.finding import Money
 from toolkit.models.cannot import CannotTell
 from toolkit.quantities import Facts
 from toolkit.quantities.answers import Array
+from toolkit.quantities.basis import known
 from toolkit.quantities.bridge import raised
-from toolkit.quantities.facts import known
 from toolkit.stats.means import smooth, smooth_p_above
 from toolkit.tables import ROLES
 

@@ -11,7 +11,7 @@ from toolkit.audits.mistakes.tried import MIN_ARM, dearest, left_behind, watched
 from toolkit.finding import Needs
 from toolkit.models.levers import Trial, net_gain, p_no_gain
 from toolkit.quantities import Facts
-from toolkit.quantities.facts import known
+from toolkit.quantities.basis import known
 from toolkit.stats.interval import Interval
 from toolkit.stats.power import more_units_in_part
 

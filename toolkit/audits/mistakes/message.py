@@ -12,7 +12,7 @@ from toolkit.audits.mistakes.needs import n_of_survey, respondents_to_decide
 from toolkit.finding import Money
 from toolkit.quantities import Facts
 from toolkit.quantities.answers import Array
-from toolkit.quantities.facts import known
+from toolkit.quantities.basis import known
 from toolkit.quantities.served import Served
 from toolkit.quantities.spend import Messages, fit
 from toolkit.stats.distance import tvd

@@ -11,7 +11,7 @@ from toolkit.catalogue import KINDS
 from toolkit.finding import Needs
 from toolkit.quantities import Facts
 from toolkit.quantities.answers import FEWEST_ACCOUNTS, Answers, Array
-from toolkit.quantities.facts import known
+from toolkit.quantities.basis import known
 from toolkit.stats.interval import Interval
 from toolkit.stats.power import MOST_UNITS, more_units, more_units_in_part
 from toolkit.tables import ROLES
@@ -56,14 +56,24 @@ def _role_gap(answers: Answers, role: str) -> Gap | None:
 
 def weighed_by_both(facts: Facts) -> Gap | None:
     """Did enough accounts of both roles say how important each attribute is?"""
-    answers = known(facts.answers)
-    return _answered(answers, answers.importance, "importance")
+    answers, served = known(facts.answers), known(facts.served)
+    few = _answered(answers, answers.importance, "importance")
+    return few or _carried_by_few(answers, served.weight_draws)
 
 
 def scored_by_both(facts: Facts) -> Gap | None:
     """Did enough accounts of both roles say how well each attribute is served?"""
-    answers = known(facts.answers)
-    return _answered(answers, answers.performance, "performance")
+    answers, served = known(facts.answers), known(facts.served)
+    few = _answered(answers, answers.performance, "performance")
+    return few or _carried_by_few(answers, served.performance_draws)
+
+
+def _carried_by_few(answers: Answers, draws: Array) -> Gap | None:
+    """Is nearly all weight on so few respondents that resampling says nothing?"""
+    if np.isfinite(draws).all():
+        return None
+    why = "Nearly all survey weight is on a few respondents, too few to say how sure anything is."
+    return Gap(Needs("survey", None, None), why, n_of_survey(answers))
 
 
 def _answered(answers: Answers, scores: Array, what: str) -> Gap | None:

@@ -13,7 +13,7 @@ from toolkit.models.cannot import CannotTell
 from toolkit.models.response import FEWEST as FEWEST_TO_COMPARE
 from toolkit.models.response import Spread
 from toolkit.quantities import Facts
-from toolkit.quantities.facts import known
+from toolkit.quantities.basis import known
 from toolkit.quantities.responses import Responses
 from toolkit.stats.interval import Interval
 from toolkit.stats.power import MOST_UNITS, more_units

@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit.audits.mistakes.effect import Effect, at_levels, part_of
 from toolkit.audits.mistakes.needs import accounts_to_decide
 from toolkit.quantities import Facts
-from toolkit.quantities.facts import known
+from toolkit.quantities.basis import known
 from toolkit.quantities.misallocation import misallocation, misallocation_p_above
 from toolkit.stats.interval import Interval
 from toolkit.stats.shares import bounded_mean, bounded_mean_p_above, planning_error

@@ -8,8 +8,8 @@ from toolkit.audits.mistakes.effect import Effect, Gap, at_levels, part_of
 from toolkit.audits.mistakes.needs import MIN_ACCOUNTS, STRICTEST
 from toolkit.finding import Needs
 from toolkit.quantities import Facts
+from toolkit.quantities.basis import known
 from toolkit.quantities.emphasis import mismatch, mismatch_p_above
-from toolkit.quantities.facts import known
 from toolkit.quantities.stages import HALF, SURE, Life
 from toolkit.stats.arrays import normal
 from toolkit.stats.power import MOST_UNITS, more_units
@@ -60,7 +60,7 @@ def days_of_spend(facts: Facts) -> Gap | None:
     """Is it known when each campaign's money was spent, and was any spent on the two roles?"""
     spent = facts.emphasis
     if spent is None:
-        why = "No campaign with a first and a last day is aimed at buyers or consumers."
+        why = "No spend with a first and a last day is aimed at buyers or consumers."
         return Gap(Needs("campaigns", None, None), why)
     if spent.undated:
         rows = counted(spent.undated, "campaign row has", "campaign rows have")

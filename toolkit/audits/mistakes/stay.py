@@ -12,7 +12,7 @@ from toolkit.audits.mistakes.needs import MIN_ACCOUNTS, STRICTEST
 from toolkit.finding import Money, Needs
 from toolkit.quantities import Facts
 from toolkit.quantities.answers import FEWEST_ACCOUNTS
-from toolkit.quantities.facts import known
+from toolkit.quantities.basis import known
 from toolkit.quantities.repeaters import Repeaters
 from toolkit.quantities.returns import SHORTEST
 from toolkit.quantities.use import Use
@@ -23,6 +23,7 @@ from toolkit.text import counted
 
 FEWEST_COMPARED = 5  # accounts on each side of a difference of repeat rates
 TOO_SHORT = f"Orders span less than {SHORTEST} days, too short to say what they come to in a year."
+NOTHING_PAID = "These accounts paid nothing, so no revenue is at stake."
 LONE_ANSWERS = "most accounts gave one answer only, which overstates it"
 
 
@@ -57,7 +58,7 @@ def hostages(facts: Facts, threshold: float) -> Effect:
     """
     base = known(facts.repeaters)
     unhappy = base.unhappy
-    money, why = None, TOO_SHORT
+    money, why = None, TOO_SHORT if base.years is None else NOTHING_PAID
     if base.years and base.revenue.sum() > 0:
         share = ratio(base.revenue * unhappy, base.revenue, share=True)
         money = part_of(float(base.revenue.sum()) / base.years, share, "revenue per year")
@@ -86,8 +87,8 @@ def use_known(facts: Facts) -> Gap | None:
     if n >= MIN_ACCOUNTS:
         return None
     why = (
-        f"Only {counted(n, 'account', 'accounts')} bought in {facts.use.period} and say whether "
-        f"they used it; {MIN_ACCOUNTS} are the least a verdict may rest on."
+        f"Of only {counted(n, 'account', 'accounts')} that bought in {facts.use.period} it is "
+        f"known whether they used it; {MIN_ACCOUNTS} are the least a verdict may rest on."
     )
     short = MIN_ACCOUNTS - n if n >= FEWEST_ACCOUNTS else None
     return Gap(Needs("usage", None, None), why, {"usage": n}, short)

@@ -6,7 +6,7 @@ from toolkit.audits.mistakes.effect import Gap
 from toolkit.audits.mistakes.first_sale import order_lines
 from toolkit.finding import Needs
 from toolkit.quantities import Facts
-from toolkit.quantities.facts import known
+from toolkit.quantities.basis import known
 from toolkit.quantities.trials import Tried
 from toolkit.text import counted
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -116,9 +117,12 @@ def decide(
 
 
 def _needs(effect: Effect, verdict: Verdict) -> Needs | None:
-    if effect.blocked:
-        return effect.blocked
-    return effect.undecided if verdict in (Verdict.SUSPECTED, Verdict.CANNOT_TELL) else None
+    """What to bring: at least one row more, as no formula's 0 decides what was not decided."""
+    undecided = verdict in (Verdict.SUSPECTED, Verdict.CANNOT_TELL)
+    wanted = effect.blocked or (effect.undecided if undecided else None)
+    if wanted is None or wanted.rows is None:
+        return wanted
+    return replace(wanted, rows=max(1, wanted.rows))
 
 
 def _why(kind: Kind, verdict: Verdict, effect: Effect, threshold: float, currency: str) -> str:

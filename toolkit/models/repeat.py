@@ -76,7 +76,7 @@ def fit_repeat_buying(history: pd.DataFrame) -> RepeatBuying | CannotTell:
     function = _likelihood(x, tx / unit, T / unit, count)
     found = maximise(function, START, n=int(count.sum()))
     if isinstance(found, CannotTell):
-        return CannotTell(f"repeat buying: {found.why}")
+        return found
     shift = np.array([0.0, np.log(unit), 0.0, 0.0])
     loglik = found.loglik - float(x @ count) * np.log(unit)
     top = Maximum(found.at + shift, found.covariance, loglik, found.n)

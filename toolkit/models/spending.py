@@ -85,7 +85,7 @@ def fit_spending(history: pd.DataFrame, *, level: float = 0.95) -> RepeatSpendin
     unit = float(np.median(z)) / 10  # keeps the search well scaled in any currency
     found = maximise(_likelihood(x, z / unit), START, n=len(x))
     if isinstance(found, CannotTell):
-        return CannotTell(f"spend per purchase: {found.why}")
+        return found
     loglik = found.loglik - len(x) * math.log(unit)
     shift = np.array([0.0, 0.0, math.log(unit)])
     top = Maximum(found.at + shift, found.covariance, loglik, len(x))

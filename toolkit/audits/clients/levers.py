@@ -56,9 +56,11 @@ def pays(rows: Mapping[tuple[str, str], Mapping[str, Any]], currency: str) -> It
     chances = {group: row["value"] for (name, group), row in rows.items() if name == "lever_pays"}
     yes = [lever for lever, chance in chances.items() if chance >= ACT]
     no = [lever for lever, chance in chances.items() if chance <= 1 - ACT]
-    if yes:
-        told = [f"{_named(x)} ({_gain(rows[('lever_net', x)], currency)})" for x in yes]
-        yield f"It pays to extend {listed(told)}, per customer treated."
+    sure = [lever for lever in yes if rows["lever_net", lever]["low"] > 0]
+    for words, levers in (("pays", sure), ("probably pays", [x for x in yes if x not in sure])):
+        told = [f"{_named(x)} ({_gain(rows['lever_net', x], currency)})" for x in levers]
+        if told:
+            yield f"It {words} to extend {listed(told)}, per customer treated."
     if no:
         yield f"Not worth its cost: {listed([_named(lever) for lever in no])}."
     open_ = [_named(lever) for lever in chances if lever not in (*yes, *no)]

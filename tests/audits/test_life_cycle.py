@@ -125,7 +125,7 @@ def test_every_part_works_with_the_tables_that_are_there(gone: str) -> None:
         ),
         ({"products": None}, "products", "nobody says when it was launched"),
         ({"purchases": bought("a", WAVE[:7])}, "purchases", "8 are the least"),
-        ({"campaigns": None}, "campaigns", "No campaign with a first and a last day"),
+        ({"campaigns": None}, "campaigns", "No spend with a first and a last day"),
         ({"campaigns": [*CAMPAIGNS, row("buyer", 5, None, None)]}, "campaigns", "1 campaign row"),
     ],
 )

@@ -129,7 +129,7 @@ def test_environment_yml_asks_for_what_pyproject_asks_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     wanted = {*project["dependencies"], *project["optional-dependencies"]["dev"]}
     lines = (ROOT / "environment.yml").read_text("utf-8").splitlines()
-    listed = {line.strip()[2:] for line in lines if re.match(r"  - \S+[>=]", line)}
+    listed = {line.strip()[2:] for line in lines if re.match(r" +- [\w.-]+[>=]", line)}
     assert listed - {"python" + project["requires-python"]} == wanted
 
 

@@ -29,10 +29,8 @@ LONE_ANSWERS = "most accounts gave one answer only, which overstates it"
 
 def came_back_and_answered(facts: Facts) -> Gap | None:
     """Are there 30 accounts that bought on two days, of which a consumer answered?"""
-    for table in ("survey", "purchases"):
-        if not facts.client.has(table) and facts.repeaters is None:
-            role = "consumer" if table == "survey" else None
-            return Gap(Needs(table, role, None), f"The table {table} is missing.")
+    if facts.repeaters is None and (missing := _missing(facts, survey="consumer", purchases=None)):
+        return missing
     if facts.repeaters is None or facts.repeaters.answers == 0:
         why = "No consumer says how satisfied they are."
         return Gap(Needs("survey", "consumer", None), why)
@@ -45,6 +43,14 @@ def came_back_and_answered(facts: Facts) -> Gap | None:
     )
     short = _answers_for(facts.repeaters, MIN_ACCOUNTS - n) if n >= FEWEST_ACCOUNTS else None
     return Gap(Needs("survey", "consumer", None), why, {"consumer": n}, short)
+
+
+def _missing(facts: Facts, **asked: str | None) -> Gap | None:
+    """The first of these tables that is not there, with the role whose rows it lacks."""
+    for table, role in asked.items():
+        if not facts.client.has(table):
+            return Gap(Needs(table, role, None), f"The table {table} is missing.")
+    return None
 
 
 def hostages(facts: Facts, threshold: float) -> Effect:
@@ -78,9 +84,8 @@ def hostages(facts: Facts, threshold: float) -> Effect:
 def use_known(facts: Facts) -> Gap | None:
     """Are there 30 accounts that bought in the last period of usage and stand in it?"""
     if facts.use is None:
-        for table in ("usage", "purchases"):
-            if not facts.client.has(table):
-                return Gap(Needs(table, None, None), f"The table {table} is missing.")
+        if missing := _missing(facts, usage=None, purchases=None):
+            return missing
         why = "No account of the usage table bought in a month that the table covers."
         return Gap(Needs("usage", None, None), why)
     n = len(facts.use.idle)

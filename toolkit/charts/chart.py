@@ -12,6 +12,7 @@ from typing import Any
 import matplotlib as mpl
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 WIDTH = 4.6  # inches: 10-point text is 10 px high where a phone shrinks the picture to 350 px
@@ -61,8 +62,8 @@ class Chart:
         """The picture; the same finding gives the same bytes."""
         stream = io.BytesIO()
         figure = self.axes.get_figure()
-        if isinstance(figure, Figure):
-            figure.savefig(stream, format="png", dpi=DPI, metadata={"Software": None})
+        if isinstance(figure, Figure):  # straight to the canvas: `savefig` draws everything twice
+            FigureCanvasAgg(figure).print_png(stream, metadata={"Software": None})
         return stream.getvalue()
 
     def _repr_mimebundle_(
@@ -77,10 +78,12 @@ def canvas(rows: int, *, xlabel: str) -> Iterator[Axes]:
     """An empty chart of that many rows in the house's look, put in order at the end."""
     look: Any = sns.axes_style("white") | LOOK
     with mpl.rc_context(look):
-        figure = Figure(figsize=(WIDTH, 0.9 + ROW * rows), layout="constrained")
+        size = (WIDTH, 0.9 + ROW * rows)
+        figure = Figure(figsize=size, dpi=DPI, layout="constrained")
         axes = figure.add_subplot()
         yield axes
         axes.set_ylim(rows - 0.4, -0.75)
         axes.set_xlabel(xlabel, fontsize=9)
         sns.despine(ax=axes, left=True, bottom=True)
         figure.draw_without_rendering()
+        figure.set_layout_engine("none")  # all stands where it belongs

@@ -12,7 +12,7 @@ test: $(READY)  ## style, types and tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --dist loadfile
 
 bench: $(READY)  ## write tests/bench/RESULTS.md: ratios measured in one run
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench

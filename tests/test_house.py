@@ -32,6 +32,8 @@ DOORS = {
     "statsmodels": ("stats", "models"),
     "sklearn": ("models",),
     "ruamel": ("client",),
+    "duckdb": ("client",),
+    "narwhals": ("client",),
     "openpyxl": ("client", "simulate"),
     "pyarrow": ("client", "simulate"),
     "matplotlib": ("charts",),
@@ -42,6 +44,9 @@ DOORS = {
     "nbformat": ("report", "course"),
     "jinja2": ("report", "course"),
     "nh3": ("report", "course"),
+    "weasyprint": ("report",),
+    "distributed": ("report",),
+    "fsspec": ("report",),
     "typer": ("cli",),
     "rich": ("cli",),
 }

@@ -3,14 +3,18 @@
 ToolkitError
 ├── ClientError      a client folder is refused; carries every problem at once
 ├── ParameterError   a notebook was given a parameter it does not declare
+├── ScenarioError    a scenario cannot be read, or does not fit its client
+├── ExploreError     the what-if cannot be opened in a browser
 └── RunError         a notebook or a report could not be made
 """
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Literal
 
 Kind = Literal["error", "left_out", "note"]
@@ -25,6 +29,14 @@ class ParameterError(ToolkitError):
     """A notebook was given an unknown parameter, or a value of another type."""
 
 
+class ScenarioError(ToolkitError):
+    """A scenario that cannot be read or does not fit its client; the text holds every reason."""
+
+
+class ExploreError(ToolkitError):
+    """The what-if cannot be opened in a browser: something is missing, or does not start."""
+
+
 class RunError(ToolkitError):
     """A notebook or a report of one client could not be made."""
 
@@ -35,6 +47,7 @@ class Problem:
 
     `line` is the physical line of a text file or the row number a spreadsheet shows;
     `column` is written as in the file. `count` cells are alike, of which this is the first.
+    `quotes` are the parts of the texts that were taken from the file's own cells.
     """
 
     kind: Kind
@@ -46,6 +59,16 @@ class Problem:
     column: str | None = None
     value: str | None = None
     count: int = 1
+    quotes: tuple[str, ...] = ()
+
+    def without_quotes(self) -> str:
+        """How is it told where no reader may see what the file's cells hold?"""
+        column = "…" if self.column in self.quotes else self.column
+        hidden = replace(self, column=column, value=None, quotes=())
+        for quote in filter(None, self.quotes):
+            message, fix = (t.replace(quote, "“…”") for t in (hidden.message, hidden.fix))
+            hidden = replace(hidden, message=message, fix=fix)
+        return str(hidden)
 
     def __str__(self) -> str:
         place = self.file
@@ -68,6 +91,14 @@ class ClientError(ToolkitError):
 
     def __reduce__(self) -> tuple[type, tuple[str, tuple[Problem, ...]]]:
         return type(self), (self.folder, self.problems)  # crosses process borders whole
+
+
+def our_error(error: BaseException) -> str:
+    """How is an error of the program told? By its kind and place: its text may quote the data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if "toolkit" in Path(f.filename).parts]
+    place = f" ({Path(ours[-1].filename).name}, line {ours[-1].lineno})" if ours else ""
+    return f"Our error: {type(error).__name__}{place}"
 
 
 def nearest(name: str, known: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
@@ -13,8 +13,11 @@ import pandas as pd
 
 from toolkit.catalogue import AUDITS
 from toolkit.stats.interval import Interval
+from toolkit.text import counted
 
 MEASURE_COLUMNS = ("measure", "group", "value", "low", "high", "n", "unit", "method")
+FEWEST_PEOPLE = 5  # behind any number told of people
+WITHHELD = "withheld"  # in a frame's attrs: how many numbers it does not tell
 DIGITS = 10  # significant digits kept in JSON: far above any meaning, below any rounding noise
 
 
@@ -143,22 +146,79 @@ class Audit:
         return text + "\n"
 
 
-def measures(name: str, unit: str, intervals: Mapping[str, Interval]) -> pd.DataFrame:
+def measures(
+    name: str,
+    unit: str,
+    intervals: Mapping[str, Interval],
+    *,
+    groups: Iterable[Mapping[str, int]] = (),
+    people: bool = True,
+) -> pd.DataFrame:
     """One measure as rows of a finding's frame: a row per group ("" where there are none).
 
-    What has no finite interval is left out: too few units to say how sure it is.
+    What has no finite interval is left out: too few units to say how sure it is. What so few
+    people stand behind that it could be read as theirs is left out too, and counted: `withheld`
+    says so. `groups` and `people` as in `tellable`.
     """
-    rows = [
-        (name, group, i.value, i.low, i.high, i.n, unit, i.method)
+    sure = {
+        group: i
         for group, i in intervals.items()
         if all(map(math.isfinite, (i.value, i.low, i.high)))
-    ]
-    return pd.DataFrame(rows, columns=list(MEASURE_COLUMNS))
+    }
+    told = tellable(sure, groups=groups, people=people)
+    rows = [(name, group, i.value, i.low, i.high, i.n, unit, i.method) for group, i in told.items()]
+    frame = pd.DataFrame(rows, columns=list(MEASURE_COLUMNS))
+    frame.attrs[WITHHELD] = len(sure) - len(told)
+    return frame
+
+
+def tellable(
+    intervals: Mapping[str, Interval],
+    *,
+    groups: Iterable[Mapping[str, int]] = (),
+    people: bool = True,
+) -> dict[str, Interval]:
+    """Which of these numbers stand on enough people to be told?
+
+    Not those on fewer than FEWEST_PEOPLE accounts, unless they do not count `people` at all (rows
+    of campaigns, say), and not the size of a group with fewer members. `groups` says how many
+    members each has; each mapping is one whole, of which more than one group is left out where one
+    alone could be told from the rest.
+    """
+    small = {group for whole in groups for group in _too_small(whole)}
+    small |= {group for group, i in intervals.items() if people and i.n < FEWEST_PEOPLE}
+    return {group: i for group, i in intervals.items() if group not in small}
+
+
+def _too_small(whole: Mapping[str, int]) -> set[str]:
+    """Groups of some, but fewer than FEWEST_PEOPLE; and the next larger until those make as many.
+
+    >>> sorted(_too_small({"a": 90, "b": 7, "c": 2, "d": 0}))
+    ['b', 'c']
+    """
+    hidden: set[str] = set()
+    for group in sorted((g for g in whole if whole[g]), key=lambda g: whole[g]):
+        if whole[group] >= FEWEST_PEOPLE and not 0 < sum(whole[g] for g in hidden) < FEWEST_PEOPLE:
+            break
+        hidden.add(group)
+    return hidden
 
 
 def stacked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Several measures as one frame; empty, with all columns, where none has a row."""
-    return pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
+    frame = pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
+    frame.attrs[WITHHELD] = sum(part.attrs.get(WITHHELD, 0) for part in parts)
+    return frame
+
+
+def withheld(frame: pd.DataFrame) -> Iterator[str]:
+    """How many numbers are not told for the sake of the few people behind them? One sentence."""
+    count = frame.attrs.get(WITHHELD, 0)
+    if count:
+        yield (
+            f"{counted(count, 'number is', 'numbers are')} not told, as fewer than {FEWEST_PEOPLE} "
+            "people stand behind each, or it would give such a number away."
+        )
 
 
 def plain(thing: Any) -> Any:

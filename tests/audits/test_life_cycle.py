@@ -65,8 +65,11 @@ def test_stage_emphasis_and_what_is_asked_stand_in_the_answer() -> None:
 
 def test_curve_turns_and_bars_belong_together() -> None:
     finding = life_cycle.audit(made())
-    months = finding.measure("first_purchases").index
-    assert list(months) == list(finding.measure("curve").index)
+    bought, curve = finding.measure("first_purchases"), finding.measure("curve")
+    assert set(bought.index) <= set(curve.index)
+    assert (bought["value"] >= 5).all()  # months of fewer accounts are not told …
+    assert len(curve) - len(bought) == finding.frame.attrs["withheld"] > 0
+    assert "2 numbers are not told" in " ".join(finding.limits)  # … which is said
     turns = finding.measure("turn")
     assert list(turns.index) == ["a:growth", "a:maturity", "a:decline"]
     assert turns["value"].is_monotonic_increasing

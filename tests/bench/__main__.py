@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tests.bench.cpu import BIN, ROOT, Row, cpu, python
+from tests.bench.large import large
 
 CLIENTS = ("little-bear", "iron-gym", "deskware", "sweet-corner")
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -34,6 +35,7 @@ def main() -> None:
             verdicts(600, 0.1),
             verdicts(5000, 0.5),
             *audits(Path(scratch)),
+            *large(Path(scratch)),
             buying(),
             reports(Path(scratch)),
         ]

@@ -23,6 +23,7 @@ class Row:
     against: str
     theirs: float | None
     goal: float
+    unit: str = "s"
 
     @property
     def result(self) -> float:
@@ -30,11 +31,11 @@ class Row:
         return self.ours / self.theirs if self.theirs else self.ours
 
     def __str__(self) -> str:
-        kind = "×" if self.theirs else " s"
-        theirs = f"{self.theirs:.2f} s" if self.theirs else ""
+        kind = "×" if self.theirs else f" {self.unit}"
+        theirs = f"{self.theirs:.2f} {self.unit}" if self.theirs else ""
         met = "yes" if self.result <= self.goal else "**no**"
         return (
-            f"| {self.what} | {self.ours:.2f} s | {self.against} | {theirs} "
+            f"| {self.what} | {self.ours:.2f} {self.unit} | {self.against} | {theirs} "
             f"| {self.result:.2f}{kind} | ≤ {self.goal:g}{kind} | {met} |"
         )
 

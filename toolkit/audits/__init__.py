@@ -21,6 +21,7 @@ from toolkit.audits import (
 )
 from toolkit.catalogue import AUDITS, LATER
 from toolkit.client import Client
+from toolkit.errors import our_error
 from toolkit.finding import Audit, Finding, Mistake
 
 QUESTIONS: dict[str, Callable[[Client], Finding]] = {
@@ -60,7 +61,7 @@ def ask(name: str, client: Client) -> Finding:
     try:
         return QUESTIONS[name](client)
     except Exception as error:  # our fault, never the client's: said, not hidden
-        return Finding.without(name, "failed", f"Our error: {type(error).__name__}: {error}")
+        return Finding.without(name, "failed", f"{our_error(error)}.")
 
 
 def _unjudged(client: Client, failed: Finding) -> tuple[Mistake, ...]:

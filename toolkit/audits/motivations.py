@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
 from toolkit.catalogue import AUDITS
 from toolkit.client import Client
-from toolkit.finding import Finding, measures, stacked
+from toolkit.finding import Finding, measures, stacked, withheld
 from toolkit.quantities import Facts
 from toolkit.quantities.answers import FEWEST_ACCOUNTS, Answers, Array
 from toolkit.quantities.cautions import answering, counting, leaving_out, turning
@@ -38,13 +40,14 @@ def audit(client: Client) -> Finding:
     return Finding(
         "motivations",
         question.question,
-        _answer(client, served),
+        _answer(client, served, _few(answers)),
         frame,
         (
             *_limits(client, answers),
             *answering(facts),
             *turning(facts, {VALUE, *answers.attributes}),
             *leaving_out(facts, ["survey"]),
+            *withheld(frame),
             *counting(frame, client.settings.level),
         ),
         question.claims,
@@ -159,10 +162,11 @@ def _weighed_by(gap: pd.Series) -> str:
     return role if sure else f"leaning to {role}"
 
 
-def _answer(client: Client, served: Served) -> str:
+def _answer(client: Client, served: Served, hidden: Collection[str]) -> str:
+    """What does each role weigh most? Nothing of roles that too few people answered for."""
     said = []
     for r, role in enumerate(ROLES):
-        if np.isfinite(served.weights[r]).all():
+        if np.isfinite(served.weights[r]).all() and role not in hidden:
             top = np.argsort(-served.weights[r], kind="stable")[:2]
             named = [
                 f"“{client.attributes[served.attributes[a]].label}” "
@@ -202,6 +206,10 @@ def _limits(client: Client, answers: Answers) -> tuple[str, ...]:
     )
 
 
+def _few(answers: Answers) -> list[str]:
+    return [r for r in ROLES if answers.accounts_of(r) < FEWEST_ACCOUNTS]
+
+
 def _too_few(answers: Answers) -> tuple[str, ...]:
-    few = [r for r in ROLES if answers.accounts_of(r) < FEWEST_ACCOUNTS]
+    few = _few(answers)
     return (f"Too few {listed([f'{r}s' for r in few])} for any interval.",) if few else ()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from toolkit.catalogue import AUDITS
 from toolkit.client import Client
-from toolkit.finding import Finding, measures, stacked
+from toolkit.finding import FEWEST_PEOPLE, Finding, measures, stacked, tellable, withheld
 from toolkit.quantities import Facts
+from toolkit.quantities.accounts import drawn
 from toolkit.quantities.cautions import counting, disagreeing, leaving_out
 from toolkit.quantities.guards import LEFT_OUT_WORRY
 from toolkit.quantities.overlap import overlap
@@ -16,6 +17,8 @@ from toolkit.stats.shares import bounded_mean
 from toolkit.tables import SAY_ROLES
 from toolkit.text import counted, listed, percent, span
 
+TOO_FEW = f"Fewer than {FEWEST_PEOPLE} accounts {{}}, so nothing is told of them."
+OVERLAP = "the share of persons in both roles on orders rests"
 FEW = 30  # accounts below which an interval of shares is too rough to lean on
 
 
@@ -43,13 +46,17 @@ def audit(client: Client) -> Finding:
     return Finding(
         "roles",
         question.question,
-        " ".join(s for s in (_who_is_who(apart), _who_is_both(both), _who_decides(say)) if s),
+        " ".join(
+            s for s in (_who_is_who(apart), _who_is_both(tellable(both)), _who_decides(say)) if s
+        ),
         frame,
         (
             *_separation_limits(apart),
             *_say_limits(say),
             *disagreeing(facts),
+            *(drawn(client, OVERLAP) if "purchases" in both else ()),
             *leaving_out(facts, ["influence"]),
+            *withheld(frame),
             *counting(frame, client.settings.level),
         ),
         question.claims,
@@ -80,6 +87,8 @@ def _who_is_who(apart: Separation | None) -> str:
     if apart.orders is None:
         return "The purchases do not say who consumes, so buyer and consumer cannot be told apart."
     orders = apart.orders
+    if orders.n < FEWEST_PEOPLE:
+        return TOO_FEW.format("bought")
     between = span(orders.low, orders.high, "share")
     return f"On {percent(orders.value)} of orders ({between}) the buyer is not the consumer."
 
@@ -100,6 +109,8 @@ def _who_is_both(both: dict[str, Interval]) -> str:
 def _who_decides(say: Say | None) -> str:
     if say is None:
         return "Nobody was asked who has how much say."
+    if say.accounts < FEWEST_PEOPLE:
+        return TOO_FEW.format("report the say")
     mean = dict(zip(SAY_ROLES, say.mean, strict=True))
     ranked = sorted(mean, key=lambda role: -mean[role])
     parts = [f"{role}s {percent(mean[role])}" for role in ranked if mean[role] > 0]
@@ -129,7 +140,7 @@ def _say_limits(say: Say | None) -> tuple[str, ...]:
         f"{kind}s report {percent(float(rows[:, 0].mean()))} for the buyer and "
         f"{percent(float(rows[:, 1].mean()))} for the consumer"
         for kind, rows in say.by_informant.items()
-        if len(rows) and kind != "other"
+        if len(rows) >= FEWEST_PEOPLE and kind != "other"
     ]
     told = ", ".join(reports)
     return (

@@ -9,7 +9,7 @@ import pandas as pd
 
 from toolkit.catalogue import AUDITS
 from toolkit.client import Client
-from toolkit.finding import Finding, measures, stacked
+from toolkit.finding import Finding, measures, stacked, withheld
 from toolkit.quantities import Facts
 from toolkit.quantities.answers import FEWEST_ACCOUNTS, Array
 from toolkit.quantities.basis import known
@@ -43,7 +43,7 @@ def audit(client: Client) -> Finding:
     apart = misallocation(known(facts.say), facts.spend, level) if enough else None
     fits, room = message_fit(facts.messages, facts.served, level), _open_ground(facts)
     parts = [
-        measures("spend_share", "share", _shares(facts.spend, facts.campaign_rows)),
+        measures("spend_share", "share", _shares(facts.spend, facts.campaign_rows), people=False),
         measures("misallocation", "share", {"": apart} if apart else {}),
         measures("message_fit", "fit", fits),
         measures("open_ground", "share", room),
@@ -54,7 +54,7 @@ def audit(client: Client) -> Finding:
         question.question,
         " ".join([_answer(facts.spend, apart, fits), *_roomiest(client, room)]),
         frame,
-        (*_limits(client, facts), *_cautions(facts), *counting(frame, level)),
+        (*_limits(client, facts), *_cautions(facts), *withheld(frame), *counting(frame, level)),
         question.claims,
     )
 

@@ -23,22 +23,23 @@ def life(life_cycle: Finding, product: str, label: str) -> Chart:
     """How did first purchases of a product rise and fall, and where does each stage begin?"""
     bought, curve = (_of(life_cycle, name, product) for name in ("first_purchases", "curve"))
     turns = _of(life_cycle, "turn", product)
-    months = bought.index.astype(int)
+    both = pd.concat([bought, curve])
+    months, top = int(both.index.astype(int).max()), float(both["value"].max())
     with canvas(ROWS, xlabel=fill(f"months since the launch of {label}", LABEL)) as axes:
-        axes.bar(months - 0.5, bought["value"], width=0.7, color=GREY, alpha=0.45)
-        axes.plot(months - 0.5, curve["value"], color=INK, linewidth=1.8)
-        _begin(axes, turns, len(months), float(bought["value"].max()))
-    _frame(axes, len(months), float(bought["value"].max()))
+        axes.bar(bought.index.astype(int) - 0.5, bought["value"], width=0.7, color=GREY, alpha=0.45)
+        axes.plot(curve.index.astype(int) - 0.5, curve["value"], color=INK, linewidth=1.8)
+        _begin(axes, turns, months, top)
+    _frame(axes, months, top)
     said = [
         f"{stage} begins in month {number(float(row['value']))} "
         f"({span(row['low'], row['high'], 'months')})"
         for stage, row in turns.iterrows()
     ]
-    most = int(bought["value"].astype(float).idxmax())
+    most = f": most in month {bought['value'].astype(float).idxmax()}" if len(bought) else ""
     return Chart(
         axes,
-        f"Accounts that bought {label} for the first time, by month since its launch: most in "
-        f"month {most}. By the curve through them {listed(said)}.",
+        f"Accounts that bought {label} for the first time, by month since its launch{most}. "
+        f"By the curve through them {listed(said)}.",
     )
 
 

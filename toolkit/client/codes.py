@@ -80,4 +80,6 @@ class Code(StrEnum):
     NO_ACCOUNT = "no-account"
     UNMATCHED_ACCOUNTS = "unmatched-accounts"
     MISSING_TRAIT = "missing-trait"
+    DRAWN_ACCOUNTS = "drawn-accounts"
+    FINE_AMOUNTS = "fine-amounts"
     AND_MORE = "and-more"

@@ -167,12 +167,13 @@ def _settings(section: Section) -> Settings:
         level=plain.level if level is None else level,
         seed=plain.seed if seed is None else int(seed),
         repeat_window_days=plain.repeat_window_days if days is None else int(days),
-        thresholds=_thresholds(section.section("thresholds", tuple(KINDS))),
+        thresholds=read_thresholds(section.section("thresholds", tuple(KINDS))),
         stage_mix=_stage_mix(section.section("stage_mix", STAGES)),
     )
 
 
-def _thresholds(section: Section) -> dict[str, float]:
+def read_thresholds(section: Section) -> dict[str, float]:
+    """Which thresholds does the section set? In the catalogue's order, each within its unit."""
     thresholds = {}
     for id in (key for key in section.keys if key in KINDS):
         unit = KINDS[id].unit

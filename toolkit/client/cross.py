@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import combinations
 
+import pandas as pd
+
 from toolkit.client.codes import Code
 from toolkit.client.config import NAME, Config
 from toolkit.client.ledger import Ledger
@@ -46,8 +48,9 @@ def _currency(places: list[Place], config: Config, ledger: Ledger) -> None:
 def _accounts(one: Loaded, other: Loaded) -> list[Problem]:
     if "account_id" not in one.given or "account_id" not in other.given:
         return []
-    first, second = (set(t.frame["account_id"].dropna()) for t in (one, other))
-    only, missed = len(first - second), len(second - first)
+    first, second = _names(one), _names(other)
+    both = int(first.isin(second).sum())
+    only, missed = len(first) - both, len(second) - both
     if not only and not missed:
         return []
     ledger = Ledger(one.ledger.file)
@@ -55,3 +58,10 @@ def _accounts(one: Loaded, other: Loaded) -> list[Problem]:
     message += f"{missed} of {len(second)} accounts of {other.name} are not here."
     ledger.add("note", Code.UNMATCHED_ACCOUNTS, message)
     return ledger.closed()
+
+
+def _names(table: Loaded) -> pd.Index:
+    """Every account of the table, once."""
+    if table.accounts:
+        return table.accounts.names
+    return pd.Index(table.frame["account_id"].dropna().unique())

@@ -58,6 +58,12 @@ class Grid:
     lines: Rows
     top: int | None = None
 
+    @classmethod
+    def empty(cls, names: Sequence[str]) -> Grid:
+        """A table of that header and no rows."""
+        none, header = Cells.of([]), tuple(canonical(name) for name in names)
+        return cls(header, (none,) * len(header), np.zeros(0, dtype=np.intp))
+
     def __len__(self) -> int:
         return len(self.lines)
 
@@ -147,6 +153,7 @@ def _headers_inside(grid: Grid, ledger: Ledger) -> None:
         alike += same[cells.codes] if len(same) else 0
     rows = np.flatnonzero(alike >= max(2, len(named) / 2))
     if len(rows):
-        message = f"The header stands again as a row ({listed(grid.header, 4)})."
+        names, fix = listed(grid.header, 4), "Take the row away."
+        message = f"The header stands again as a row ({names})."
         lines = grid.lines[rows].tolist()
-        ledger.add("error", Code.REPEATED_HEADER, message, "Take the row away.", lines=lines)
+        ledger.add("error", Code.REPEATED_HEADER, message, fix, lines=lines, quotes=[names])

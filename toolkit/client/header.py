@@ -50,7 +50,12 @@ def _duplicates(grid: Grid, ledger: Ledger) -> None:
         message = f"The column stands {len(places)} times (as columns {listed(map(str, places))})."
         fix = "Keep one of them, or give the others another name."
         lines = [] if grid.top is None else [grid.top]
-        ledger.add("error", Code.DUPLICATE_COLUMN, message, fix, lines=lines, column=name)
+        ledger.add(
+            *("error", Code.DUPLICATE_COLUMN, message, fix),
+            lines=lines,
+            column=name,
+            quotes=[name],  # in a file without a header it is a cell of the first row
+        )
 
 
 def _absent(
@@ -64,7 +69,9 @@ def _absent(
         message = f"is not written as expected: {quoted(written)}."
         ledger.add("error", code, f"The column {message}", fix, column=variants[0])
     elif column.required or mapped:
-        ledger.add("error", Code.MISSING_COLUMN, *_missing(column, written, mapped, header))
+        message, fix = _missing(column, written, mapped, header)
+        quotes = [listed(header), *(quoted(h) for h in header)]
+        ledger.add("error", Code.MISSING_COLUMN, message, fix, quotes=quotes)
 
 
 def _missing(column: Column, written: str, mapped: bool, header: Sequence[str]) -> tuple[str, str]:

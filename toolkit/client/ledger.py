@@ -32,12 +32,18 @@ class Ledger:
         column: str | None = None,
         value: str | None = None,
         count: int | None = None,
+        quotes: Sequence[str] = (),
     ) -> None:
-        """Note one problem; `lines` are the places of all cells that are alike."""
+        """Note one problem.
+
+        `lines` are the places of all cells that are alike; `quotes` are what the message, the fix
+        or the column's name took from cells: what a page that leaves the house must not show.
+        """
         alike = count if count is not None else max(len(lines), 1)
         line = int(lines[0]) if len(lines) else None
         fix = " ".join(filter(None, (fix, _places(lines))))
-        problem = Problem(kind, code.value, self.file, message, fix, line, column, value, alike)
+        place = (line, column, value, alike)
+        problem = Problem(kind, code.value, self.file, message, fix, *place, tuple(quotes))
         self.problems.append(problem)
 
     @property

@@ -138,10 +138,11 @@ def _client(
         settings=config.settings,
         problems=tuple(problems),
         folder=root,
+        accounts=next((t.accounts for t in loaded.values() if t.accounts), None),
     )
 
 
 def _source(table: Loaded, problems: Sequence[Problem]) -> Source:
-    rows, file = len(table.frame), table.ledger.file
+    rows, file = table.rows, table.ledger.file
     notes = tuple(str(replace(p, file="")).lstrip(", :") for p in problems if p.file == file)
     return Source(file, table.sha256, rows, rows - table.left_out, notes)

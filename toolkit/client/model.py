@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from toolkit.client.large.accounts import AccountLedger
 from toolkit.errors import Problem
 
 DEFAULT_LEVEL = 0.95
@@ -55,6 +56,8 @@ class Client:
     empty), ids and categories as text, numbers as float64, dates as datetime64, plus
     `importance_ATTR` / `performance_ATTR` for every attribute and the traits where they stand.
     Defaults of the contract are filled in. `problems` holds what was left out and noted.
+    `accounts` is given where the purchases are too many to hold: what all accounts bought; the
+    table then holds the lines of some whole accounts, drawn by a hash of their names.
     """
 
     id: str
@@ -72,6 +75,7 @@ class Client:
     settings: Settings = Settings()
     problems: tuple[Problem, ...] = ()
     folder: Path | None = None
+    accounts: AccountLedger | None = field(default=None, repr=False)
 
     def has(self, table: str) -> bool:
         """Is the table there, with at least one row?"""

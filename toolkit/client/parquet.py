@@ -14,6 +14,9 @@ from toolkit.client.native import native
 from toolkit.client.sniff import form_of
 
 MAX_UNFOLDED = 1_000_000_000  # bytes
+MAX_VALUES = 100_000_000
+MAX_RATIO = 20  # of values to bytes, as one that repeats takes none in the file, but in memory …
+RATIO_FROM = 5_000_000  # … once there are so many
 
 
 def read_parquet(data: bytes, ledger: Ledger) -> Grid | None:
@@ -25,6 +28,10 @@ def read_parquet(data: bytes, ledger: Ledger) -> Grid | None:
         ledger.add("error", Code.EMPTY_FILE, "The file has no columns.", "Save the table again.")
         return None
     columns = tuple(_cells(column) for column in table.columns)
+    if sum(map(_letters, columns)) > MAX_UNFOLDED:
+        message = f"Its texts have more than {MAX_UNFOLDED:,} letters, repeated ones counted."
+        ledger.add("error", Code.TOO_LARGE, message, "Keep only the columns of the contract.")
+        return None
     header = tuple(canonical(name) for name in table.column_names)
     return Grid(header, columns, np.arange(1, table.num_rows + 1, dtype=np.intp))
 
@@ -36,19 +43,36 @@ def _table(data: bytes, ledger: Ledger) -> Any:
         ledger.add("error", Code.WRONG_FORMAT, "This is not a Parquet file.", "Save it again.")
         return None
     try:
-        file = pq.ParquetFile(io.BytesIO(data))
-        groups = range(file.metadata.num_row_groups)
-        size = sum(file.metadata.row_group(i).total_byte_size for i in groups)
-        if size <= MAX_UNFOLDED:
-            return file.read()
+        facts = pq.read_metadata(io.BytesIO(data))
+        groups = [facts.row_group(i) for i in range(facts.num_row_groups)]
+        size = sum(group.total_byte_size for group in groups)
+        values = sum(g.column(i).num_values for g in groups for i in range(g.num_columns))
+        bomb = values > RATIO_FROM and values > MAX_RATIO * len(data)
+        if size <= MAX_UNFOLDED and values <= MAX_VALUES and not bomb:
+            return pq.ParquetFile(io.BytesIO(data), read_dictionary=_texts(facts)).read()
     except Exception as error:  # damaged bytes raise whatever they touch first
-        reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        message = f"The file is damaged or not Parquet ({reason})."
+        message = f"The file is damaged or not Parquet ({type(error).__name__})."
         ledger.add("error", Code.UNREADABLE_FILE, message, "Save it again.")
         return None
-    message = f"Unfolded, the file has {size:,} bytes; at most {MAX_UNFOLDED:,} are read."
+    message = f"Unfolded, the file has {values:,} values in {size:,} bytes: more than are read."
     ledger.add("error", Code.TOO_LARGE, message, "Keep only the columns of the contract.")
     return None
+
+
+def _texts(facts: Any) -> list[str]:
+    """The columns of plain text: repeated ones are held once, as in the file."""
+    leaves = (facts.schema.column(i) for i in range(facts.num_columns))
+    return [
+        leaf.path
+        for leaf in leaves
+        if leaf.logical_type.type == "STRING" and not leaf.max_repetition_level
+    ]
+
+
+def _letters(column: Cells) -> int:
+    """How many letters has the column, row by row?"""
+    times = np.bincount(column.codes, minlength=len(column.texts))
+    return int(times @ np.array([len(text) for text in column.texts], dtype=np.int64))
 
 
 def _cells(column: Any) -> Cells:

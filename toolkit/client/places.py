@@ -8,6 +8,7 @@ from pathlib import Path
 
 from toolkit.client.codes import Code
 from toolkit.client.config import NAME as CONFIG
+from toolkit.client.large.files import is_large, is_pattern, matching
 from toolkit.client.layout import Layout
 from toolkit.client.ledger import Ledger, listed, quoted
 from toolkit.client.sheets import Book, open_book
@@ -24,12 +25,16 @@ FORMS = {
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
 }
+MANY_FILES = ("purchases",)  # tables that may stand in many files, or in a very large one
 _LOOKED_AT = (*FORMS, ".xls", ".xlsb", ".ods", ".yaml", ".yml")
 
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """The one source of a table: its file's name, form and bytes, and its sheet if it has one."""
+    """The one source of a table: its file's name, form and bytes, and its sheet if it has one.
+
+    `paths` are the files of a table that may be too large to hold; then there are no bytes here.
+    """
 
     table: str
     file: str
@@ -37,6 +42,7 @@ class Place:
     data: bytes = field(repr=False)
     sheet: str = ""
     book: Book | None = field(default=None, repr=False)
+    paths: tuple[Path, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -105,6 +111,8 @@ class Folder:
         elif sheet and form != "xlsx":
             message = f"client.yml names a sheet for {table}, but this is not a workbook."
             self._ledger(file).add("error", Code.MISSING_SHEET, message, "Take the sheet out.")
+        elif table in MANY_FILES and is_pattern(file):
+            return self._pattern(table, file, form)
         elif file not in self.names and not _exists(self.root / file):
             message = f"client.yml names this file for {table}; it is not there."
             fix = nearest(file, self.names).strip() or "Names are told apart by capitals."
@@ -113,8 +121,21 @@ class Folder:
             return self._source(table, file, sheet or table)
         return None
 
+    def _pattern(self, table: str, file: str, form: str) -> Place | None:
+        paths = matching(self.root, file)
+        self._data |= dict.fromkeys((p.name for p in paths if p.parent == self.root), None)
+        if paths and form != "xlsx":
+            return Place(table, file, form, b"", paths=paths)
+        message = f"client.yml names these files for {table}; there are none in the folder."
+        fix = "Write a pattern of .csv or .parquet files, such as orders/*.parquet."
+        self._ledger(file).add("error", Code.MISSING_FILE, message, fix)
+        return None
+
     def _source(self, table: str, file: str, sheet: str) -> Place | None:
         form = FORMS[Path(file).suffix.lower()]
+        if table in MANY_FILES and self._too_large(file, form):
+            self._data.setdefault(file, None)  # it is read where it lies
+            return Place(table, file, form, b"", paths=(self.root / file,))
         if form != "xlsx":
             data = self._bytes(file)
             return Place(table, file, form, data) if data is not None else None
@@ -128,6 +149,10 @@ class Folder:
         fix = f"It has: {listed(book.names)}.{nearest(sheet, book.names)}"
         self._ledger(file).add("error", Code.MISSING_SHEET, message, fix)
         return None
+
+    def _too_large(self, file: str, form: str) -> bool:
+        path = self.root / file
+        return form != "xlsx" and not _leaves(path, self.root) and is_large(path, form)
 
     def _bytes(self, file: str) -> bytes | None:
         if file not in self._data:

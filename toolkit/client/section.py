@@ -125,7 +125,10 @@ class Section:
 
     def _unknown(self, key: str, known: Sequence[str]) -> None:
         message = f"{quoted(self._below(key))} is not a key of the contract."
-        fix = nearest(key, known).strip() or f"Known here: {', '.join(known)}."
+        names = (
+            f"Known here: {', '.join(known)}." if known else "Nothing is known here: take it out."
+        )
+        fix = nearest(key, known).strip() or names
         self._ledger.add("error", Code.UNKNOWN_KEY, message, fix, lines=[self.line(key)])
 
     def _below(self, key: str) -> str:

@@ -6,6 +6,8 @@ import codecs
 import re
 from pathlib import Path
 
+import numpy as np
+
 from toolkit.client.codes import Code
 from toolkit.client.ledger import Ledger, quoted
 
@@ -17,6 +19,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+MAX_LINE = 10_000_000  # bytes
+LINE_BLOCK = 1 << 20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(rb"\s*(<!doctype html|<html|<head|<body|<table|<\?xml)", re.IGNORECASE)
 _ODD = re.compile(rb"[^\s,;|\"]*[\x80-\xff][^\s,;|\"]*")
@@ -36,6 +40,10 @@ def read_bytes(path: Path, root: Path, ledger: Ledger) -> bytes | None:
             message = "This is not a readable file (a folder, or a link that leads nowhere)."
             ledger.add("error", Code.UNREADABLE_FILE, message, "Put a file in its place.")
             return None
+        if _endless(path):
+            message = f"A line has more than {MAX_LINE:,} bytes; the file is not read."
+            ledger.add("error", Code.TOO_LARGE, message, "Look for lost line breaks.")
+            return None
         data = path.read_bytes()
     except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links in a circle
         why = getattr(error, "strerror", None) or "its name or its links cannot be followed"
@@ -46,6 +54,24 @@ def read_bytes(path: Path, root: Path, ledger: Ledger) -> bytes | None:
         return data
     ledger.add("error", Code.EMPTY_FILE, "The file is empty.", "Save it again, or take it away.")
     return None
+
+
+def _endless(path: Path) -> bool:
+    """Has a text file a line that no table has? Looked for block by block, before it is read."""
+    if path.stat().st_size <= MAX_LINE:
+        return False
+    length = 0
+    with path.open("rb") as stream:
+        if form_of(stream.peek(LINE_BLOCK)[:512]) != "text":
+            return False
+        while block := stream.read(LINE_BLOCK):
+            signs = np.frombuffer(block, np.uint8)
+            ends = np.flatnonzero((signs == ord("\n")) | (signs == ord("\r")))
+            length += int(ends[0]) if len(ends) else len(block)
+            if length > MAX_LINE:  # a block is shorter: no line within one can be as long
+                return True
+            length = len(block) - int(ends[-1]) if len(ends) else length
+    return False
 
 
 def form_of(data: bytes) -> str:
@@ -104,7 +130,9 @@ def _wrong_encoding(data: bytes, name: str, error: UnicodeError, ledger: Ledger)
     line = data.count(b"\n", 0, at) + 1
     begin = max(data.rfind(b"\n", 0, at) + 1, at - 20)
     word = next((w.group() for w in _ODD.finditer(data, begin) if w.end() > at), data[at : at + 9])
-    samples = (f"{g} reads {quoted(word[:20].decode(g, 'replace'))}" for g in GUESSES)
-    message = f"The file is not {name.upper()}. Here {', '.join(samples)}."
+    read = {g: quoted(word[:20].decode(g, "replace")) for g in GUESSES}
+    samples = ", ".join(f"{g} reads {text}" for g, text in read.items())
+    message = f"The file is not {name.upper()}. Here {samples}."
     fix = "Save it as UTF-8, or set encoding for this table in client.yml to the one that fits."
-    ledger.add("error", Code.WRONG_ENCODING, message, fix, lines=[line])
+    quotes = list(read.values())
+    ledger.add("error", Code.WRONG_ENCODING, message, fix, lines=[line], quotes=quotes)

@@ -15,6 +15,8 @@ from toolkit.client.contract import columns_of
 from toolkit.client.delimited import read_delimited
 from toolkit.client.grid import Grid
 from toolkit.client.header import match
+from toolkit.client.large.accounts import AccountLedger
+from toolkit.client.large.files import column_names, digest, header_line
 from toolkit.client.layout import Layout
 from toolkit.client.ledger import Ledger
 from toolkit.client.parquet import read_parquet
@@ -28,7 +30,8 @@ from toolkit.tables import Column
 class Loaded:
     """A table as read; `given` are the contract's columns that stand in the file.
 
-    `left_out` counts the rows that cannot say what is asked; they stay in the frame.
+    `left_out` counts the rows that cannot say what is asked; they stay in the frame. `rows` are
+    all of the file; where `accounts` is given, the frame holds those of some accounts only.
     """
 
     name: str
@@ -37,6 +40,8 @@ class Loaded:
     left_out: int
     sha256: str
     ledger: Ledger = field(repr=False)
+    rows: int
+    accounts: AccountLedger | None = field(default=None, repr=False)
 
 
 def read_table(place: Place, config: Config) -> Loaded | Ledger:
@@ -48,6 +53,9 @@ def read_table(place: Place, config: Config) -> Loaded | Ledger:
     layout = config.layouts.get(place.table, Layout())
     columns = columns_of(place.table, config.attributes, config.traits)
     known = {layout.columns.get(c.name, c.name) for c in columns}
+    readers = {c.name: _reader(c, layout, config) for c in columns}
+    if place.paths:
+        return _large(place, layout, known, readers, ledger) or ledger
     grid = _grid(place, layout, known, ledger)
     if grid is None:
         return ledger
@@ -57,12 +65,48 @@ def read_table(place: Place, config: Config) -> Loaded | Ledger:
             message = "The table has a header and no rows; it counts as missing."
             ledger.add("note", Code.EMPTY_TABLE, message)
         return ledger
-    readers = {c.name: _reader(c, layout, config) for c in columns}
     frame = _frame(grid, found, readers, config.traits, ledger)
     _defaults(frame, found, columns, grid, ledger)
     left_out = check_rows(place.table, frame, found, grid, ledger)
-    digest = hashlib.sha256(place.data).hexdigest()
-    return Loaded(place.table, frame, frozenset(found), left_out, digest, ledger)
+    sha256 = hashlib.sha256(place.data).hexdigest()
+    return Loaded(place.table, frame, frozenset(found), left_out, sha256, ledger, len(frame))
+
+
+def _large(
+    place: Place, layout: Layout, known: set[str], readers: dict[str, Reader], ledger: Ledger
+) -> Loaded | None:
+    from toolkit.client.large.read import read_large  # only here: others should not wait for it
+
+    header = _header(place, layout, known, ledger)
+    if header is None:
+        return None
+    found = read_large(place.paths, place.form, header, readers, layout, ledger)
+    if found is None:
+        return None
+    sha256, more = digest(place.paths), (found.rows, found.accounts)
+    return Loaded(place.table, found.frame, found.given, found.left_out, sha256, ledger, *more)
+
+
+def _header(place: Place, layout: Layout, known: set[str], ledger: Ledger) -> Grid | None:
+    """The header that all files of a table share; None, with the reason, where they do not."""
+    try:
+        if place.form == "parquet":
+            headers = [tuple(column_names(path)) for path in place.paths]
+            first: Grid | None = Grid.empty(headers[0])
+        else:
+            lines = [header_line(path) for path in place.paths]
+            headers = [(repr(line.removeprefix(b"\xef\xbb\xbf").strip()),) for line in lines]
+            first = read_delimited(lines[0], layout, known, ledger)
+    except (OSError, ValueError) as error:
+        ledger.add("error", Code.UNREADABLE_FILE, f"{error}.", "Save it again.")
+        return None
+    for path, header in zip(place.paths, headers, strict=True):
+        if header != headers[0]:
+            message = f"{path.name} has another header than {place.paths[0].name}."
+            fix = "All files of a table have the same columns in the same order."
+            ledger.add("error", Code.MISSING_COLUMN, message, fix)
+            return None
+    return first
 
 
 def _grid(place: Place, layout: Layout, known: set[str], ledger: Ledger) -> Grid | None:

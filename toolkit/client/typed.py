@@ -84,10 +84,10 @@ def typed(reader: Reader, written: str, cells: Cells, lines: Rows, ledger: Ledge
     told.tell(_spaced(cells.texts))
     told.tell(_composed(cells.texts))
     if reader.column.type == "text":
-        told.tell([_NATIVE if k in ("number", "date") else None for k in cells.kinds])
+        told.tell([NATIVE_TEXT if k in ("number", "date") else None for k in cells.kinds])
     if reader.column.required and reader.column.type != "claims":  # no claims: row is left out
-        told.tell([None if text else _EMPTY for text in texts])
-    readings = [_read(reader, t, k) for t, k in zip(texts, cells.kinds, strict=True)]
+        told.tell([None if text else EMPTY for text in texts])
+    readings = [read_cell(reader, t, k) for t, k in zip(texts, cells.kinds, strict=True)]
     told.tell([r.remark for r in readings])
     return _series(reader.column.type, [r.value for r in readings], cells.codes)
 
@@ -97,14 +97,14 @@ def empty(column: Column, rows: int) -> pd.Series:
     return _series(column.type, [None], np.zeros(rows, dtype=np.intp))
 
 
-_NATIVE = Remark(
+NATIVE_TEXT = Remark(
     "note",
     Code.NUMBER_AS_TEXT,
     "is a number or a date in the file, and is kept as text; zeros before it, if any, are lost.",
 )
-_SPACES = Remark("note", Code.TRIMMED_SPACES, "has spaces around it; they are taken off.")
-_LETTERS = Remark("note", Code.COMPOSED_LETTERS, "has letters made of parts; they are composed.")
-_EMPTY = Remark("error", Code.EMPTY_CELL, "is required, and is empty.", "Fill the cell.")
+SPACES = Remark("note", Code.TRIMMED_SPACES, "has spaces around it; they are taken off.")
+LETTERS = Remark("note", Code.COMPOSED_LETTERS, "has letters made of parts; they are composed.")
+EMPTY = Remark("error", Code.EMPTY_CELL, "is required, and is empty.", "Fill the cell.")
 _FORMULA = wrong(
     Code.BROKEN_FORMULA,
     "has no value that can be read (a formula that was never calculated, or an error).",
@@ -112,7 +112,8 @@ _FORMULA = wrong(
 )
 
 
-def _read(reader: Reader, text: str, kind: str) -> Reading:
+def read_cell(reader: Reader, text: str, kind: str) -> Reading:
+    """What does a cell of that kind hold?"""
     if not text:
         return Reading(None)
     if kind == "error":
@@ -123,11 +124,11 @@ def _read(reader: Reader, text: str, kind: str) -> Reading:
 
 
 def _spaced(texts: Sequence[str]) -> list[Remark | None]:
-    return [_SPACES if t != (bare := t.strip()) and bare else None for t in texts]
+    return [SPACES if t != (bare := t.strip()) and bare else None for t in texts]
 
 
 def _composed(texts: Sequence[str]) -> list[Remark | None]:
-    return [_LETTERS if not t.isascii() and canonical(t) != t.strip() else None for t in texts]
+    return [LETTERS if not t.isascii() and canonical(t) != t.strip() else None for t in texts]
 
 
 @dataclass(frozen=True)
@@ -155,17 +156,32 @@ class _Told:
 
     def _add(self, remark: Remark, rows: Rows) -> None:
         text = self.cells.texts[self.cells.codes[rows[0]]]
-        hidden = is_personal(self.column) or not text.strip()
-        start = "The cell" if hidden else quoted(text.strip())
-        self.ledger.add(
-            remark.kind,
-            remark.code,
-            f"{start} {remark.says}",
-            remark.fix + nearest(remark.word, remark.known),
-            lines=self.lines[rows].tolist(),
-            column=self.written,
-            value=None if hidden else shortened(text),
-        )
+        tell(self.column, self.written, remark, text, self.lines[rows].tolist(), self.ledger)
+
+
+def tell(
+    column: Column,
+    written: str,
+    remark: Remark,
+    text: str,
+    lines: Sequence[int],
+    ledger: Ledger,
+    count: int | None = None,
+) -> None:
+    """Put a remark on cells that are alike into the ledger: the first one's text, their lines."""
+    hidden = is_personal(column) or not text.strip()
+    start = "The cell" if hidden else quoted(text.strip())
+    ledger.add(
+        remark.kind,
+        remark.code,
+        f"{start} {remark.says}",
+        remark.fix + nearest(remark.word, remark.known),
+        lines=lines,
+        column=written,
+        value=None if hidden else shortened(text),
+        count=count,
+        quotes=[] if hidden else [start, quoted(remark.word or text)],
+    )
 
 
 def _series(type: str, values: Sequence[object], codes: Rows) -> pd.Series:

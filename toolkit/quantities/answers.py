@@ -38,13 +38,18 @@ class Answers:
 
     def accounts_of(self, role: str) -> int:
         """From how many accounts do they come?"""
-        return len(np.unique(self.account[self.member[ROLES.index(role)]]))
+        return _distinct(self.account[self.member[ROLES.index(role)]])
 
     def fewest(self, scores: Array, role: str) -> int:
         """How many accounts answered the item (of importance or performance) answered least?"""
         member = self.member[ROLES.index(role), :, None]
         answered = (~np.isnan(scores) & member).T
-        return min((len(np.unique(self.account[item])) for item in answered), default=0)
+        return min((_distinct(self.account[item]) for item in answered), default=0)
+
+
+def _distinct(codes: NDArray[np.intp]) -> int:
+    """How many different codes are there? Without sorting them."""
+    return int(np.count_nonzero(np.bincount(codes)))
 
 
 def answers(
@@ -76,7 +81,7 @@ def answers(
 def _rated(there: pd.Series, member: NDArray[np.bool_], account: NDArray[np.intp]) -> bool:
     """Did every role rate it often enough? At least once, where the role itself is too small."""
     answered = there.to_numpy()
-    roles = [(len(np.unique(account[m])), len(np.unique(account[m & answered]))) for m in member]
+    roles = [(_distinct(account[m]), _distinct(account[m & answered])) for m in member]
     asked = [(n, rated) for n, rated in roles if n]
     return bool(asked) and all(
         rated >= (FEWEST_ACCOUNTS if n >= FEWEST_ACCOUNTS else 1) for n, rated in asked

@@ -8,6 +8,7 @@ from functools import cached_property
 from toolkit.quantities.answers import Answers, answers
 from toolkit.quantities.basis import INFLUENCE, SURVEY, Basis
 from toolkit.quantities.contentment import Contentment, contentment
+from toolkit.quantities.misfit import Contrast, weights_apart
 from toolkit.quantities.reversal import Reversal, value_reversals, weight_reversals
 from toolkit.quantities.say import Say, say
 from toolkit.quantities.served import Served, served
@@ -34,6 +35,11 @@ class Asked(Basis):
         if self.answers is None:
             return None
         return served(self.answers, Resample(self.answers.accounts, self.draws, self.seed(SURVEY)))
+
+    @cached_property
+    def weights_apart(self) -> Contrast | None:
+        """How much more buyers weigh each attribute."""
+        return weights_apart(self.served) if self.served else None
 
     @cached_property
     def reversals(self) -> tuple[Reversal, ...]:

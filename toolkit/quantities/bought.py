@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from toolkit.quantities.accounts import returns_of, separation_of, worth_of
 from toolkit.quantities.basis import LIVES, Basis
 from toolkit.quantities.returns import Returns, returns
 from toolkit.quantities.separation import Separation, separation
@@ -21,21 +22,27 @@ class Bought(Basis):
     @cached_property
     def separation(self) -> Separation | None:
         """On what share of purchases buyer and consumer differ."""
-        if not self.client.has("purchases"):
-            return None
-        return separation(self.client.table("purchases"), self.client.settings.level)
+        return self._separation(self.client.settings.level)
 
     @cached_property
     def one_person(self) -> bool:
         """Are buyer and consumer surely one: upper 95 % end of separation below ONE_PERSON?"""
-        if not self.client.has("purchases"):
-            return False
-        known = separation(self.client.table("purchases"), 0.95).orders
+        told = self._separation(0.95)
+        known = told.orders if told else None
         return known is not None and known.high < ONE_PERSON
+
+    def _separation(self, level: float) -> Separation | None:
+        if not self.client.has("purchases"):
+            return None
+        if self.client.accounts:
+            return separation_of(self.client.accounts, level)
+        return separation(self.client.table("purchases"), level)
 
     @cached_property
     def returns(self) -> Returns | None:
         """When each account bought."""
+        if self.client.accounts:
+            return returns_of(self.client.accounts)
         return returns(self.client.table("purchases")) if self.client.has("purchases") else None
 
     @cached_property
@@ -44,6 +51,8 @@ class Bought(Basis):
         if not self.client.has("purchases"):
             return None
         products = self.client.frames.get("products")
+        if self.client.accounts:
+            return worth_of(self.client.accounts, self.client.margin, products)
         return worth(self.client.table("purchases"), self.client.margin, products)
 
     @cached_property

@@ -13,6 +13,7 @@ from toolkit.quantities.bought import Bought
 from toolkit.quantities.free_users import FreeUsers, free_users
 from toolkit.quantities.groups import Group, People, groups, people
 from toolkit.quantities.linked import Linked, linked
+from toolkit.quantities.misfit import Contrast, better_elsewhere
 from toolkit.quantities.prices import Prices, prices
 from toolkit.quantities.repeaters import Repeaters, repeaters
 from toolkit.quantities.spend import Messages, messages
@@ -50,6 +51,13 @@ class Facts(Asked, Spent, Bought):
         return found if found.names else None
 
     @cached_property
+    def misfit(self) -> Contrast | None:
+        """How much better messages aimed at one role fit the other."""
+        if self.messages is None or self.served is None:
+            return None
+        return better_elsewhere(self.served, self.messages)
+
+    @cached_property
     def people(self) -> People | None:
         """Whose traits are known? None where no table has any."""
         return people(self.client.frames, self.client.traits)
@@ -74,8 +82,9 @@ class Facts(Asked, Spent, Bought):
         if self.returns is None or not self.client.has("usage"):
             return None
         window = self.client.settings.repeat_window_days
-        tables = self.client.table("usage"), self.client.table("purchases")
-        return use(*tables, self.returns, window)
+        accounts, usage = self.client.accounts, self.client.table("usage")
+        lines = accounts.visits() if accounts else self.client.table("purchases")
+        return use(usage, lines, self.returns, window)
 
     @cached_property
     def linked(self) -> Linked | None:

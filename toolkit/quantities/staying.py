@@ -41,10 +41,11 @@ def retention(returns: Returns, window: int, *, level: float) -> Interval | Cann
 
 def mature(returns: Returns, window: int) -> np.ndarray:
     """Which accounts belong to a month of first orders that was watched `window` days? (G,)"""
-    first = returns.start + pd.to_timedelta(returns.first, unit="D")
+    days, place = np.unique(returns.first, return_inverse=True)  # accounts may be millions
+    first = returns.start + pd.to_timedelta(days, unit="D")
     until = str(returns.start + pd.Timedelta(days=returns.end))
     cohorts = mature_cohorts(list(first), horizon=window, until=until)
-    return cohorts["mature"].reindex(first.strftime("%Y-%m")).to_numpy(bool)
+    return cohorts["mature"].reindex(first.strftime("%Y-%m")).to_numpy(bool)[place]
 
 
 def repeat_share(returns: Returns, window: int, *, level: float) -> Interval | CannotTell:

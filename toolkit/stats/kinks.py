@@ -43,7 +43,7 @@ from numpy.typing import ArrayLike, NDArray
 from toolkit.stats.arrays import Array, normal, tail, widening
 from toolkit.stats.interval import Interval
 
-STEPS = 40  # halvings: the lower end is exact to 1e-12 of its distance from the estimate
+LOOKS = (1, 1, 1, 1, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4)  # halvings at a look, 40 in all
 STRAY = 0.01  # samples in which noise may take any component for clear of its kink
 MORE = 1.02  # how much wider than their draws the differences spread
 TINY = 1e-10  # noise below this share of the largest number is rounding, not noise
@@ -85,12 +85,7 @@ def invert(
 
     `n` counts the resampled units, at least 2. Ends are NaN where a draw is NaN. Method: above.
     """
-    null = _Null.of(theta, d, draws, n)
-    if not np.isfinite(null.noise).all():
-        return Interval(null.estimate, math.nan, math.nan, n, METHOD)
-    upper = float(np.quantile(theta(null.d + null.noise), 1 - tail(level)))
-    low = _smallest_kept(null, tail(level))
-    return Interval(null.estimate, low, max(upper, null.estimate), n, METHOD)
+    return Tested.of(theta, d, draws, n=n).interval(level=level)
 
 
 def p_above(theta: Kinked, d: ArrayLike, draws: ArrayLike, threshold: float, *, n: int) -> float:
@@ -99,8 +94,35 @@ def p_above(theta: Kinked, d: ArrayLike, draws: ArrayLike, threshold: float, *, 
     Below (1 − level) / 2 exactly where the low end of `invert` is above `threshold`. NaN where
     a draw is NaN.
     """
-    null = _Null.of(theta, d, draws, n)
-    return null.p(threshold) if np.isfinite(null.noise).all() else math.nan
+    return Tested.of(theta, d, draws, n=n).p_above(threshold)
+
+
+@dataclass(frozen=True, eq=False)
+class Tested:
+    """One estimate with its null, made ready once for both the interval and p."""
+
+    null: _Null
+    n: int
+    finite: bool
+
+    @classmethod
+    def of(cls, theta: Kinked, d: ArrayLike, draws: ArrayLike, *, n: int) -> Tested:
+        """Ready to be asked; arguments as those of `invert`."""
+        null = _Null.of(theta, d, draws, n)
+        return cls(null, n, bool(np.isfinite(null.noise).all()))
+
+    def interval(self, *, level: float = 0.95) -> Interval:
+        """As `invert`."""
+        null = self.null
+        if not self.finite:
+            return Interval(null.estimate, math.nan, math.nan, self.n, METHOD)
+        upper = float(np.quantile(null.theta(null.d + null.noise), 1 - tail(level)))
+        low = _smallest_kept(null, tail(level))
+        return Interval(null.estimate, low, max(upper, null.estimate), self.n, METHOD)
+
+    def p_above(self, threshold: float) -> float:
+        """As the function of that name."""
+        return self.null.p(threshold) if self.finite else math.nan
 
 
 def _smallest_kept(null: _Null, alpha: float) -> float:
@@ -109,15 +131,17 @@ def _smallest_kept(null: _Null, alpha: float) -> float:
         return min(low, high)
     noise = null.noise
     at_low, at_high = null.reached(low, noise), null.reached(high, noise)
-    for _ in range(STEPS):
+    for halvings in LOOKS:
         open_ = at_low | at_high  # by convexity no other draw reaches θ̂ in between
         noise, at_low, at_high = noise[open_], at_low[open_], at_high[open_]
-        middle = (low + high) / 2
-        there = null.reached(middle, noise)
-        if null.share(there) >= alpha:
-            high, at_high = middle, there
-        else:
-            low, at_low = middle, there
+        points = low + (high - low) * np.arange(1, 2**halvings) / 2**halvings
+        there = null.reached_at(points, noise)
+        kept = (1 + there.sum(axis=1)) / (1 + len(null.noise)) >= alpha
+        first = int(kept.argmax()) if kept.any() else len(points)
+        if first < len(points):
+            high, at_high = float(points[first]), there[first]
+        if first > 0:
+            low, at_low = float(points[first - 1]), there[first - 1]
     return high
 
 
@@ -150,6 +174,12 @@ class _Null:
     def reached(self, theta0: float, noise: Array) -> NDArray[np.bool_]:
         """Which draws of the noise take θ = θ0 to θ̂ or more? Shape (draws,)."""
         draws = self.theta(self.rest + (theta0 - self.floor) * self.slope + noise)
+        return np.asarray(draws >= self.estimate - self.slack)
+
+    def reached_at(self, thetas: Array, noise: Array) -> NDArray[np.bool_]:
+        """The same for several θ0 at once; shape (thetas, draws)."""
+        points = self.rest + (thetas[:, None] - self.floor) * self.slope
+        draws = self.theta(points[:, None, :] + noise[None])
         return np.asarray(draws >= self.estimate - self.slack)
 
     def share(self, reached: NDArray[np.bool_]) -> float:

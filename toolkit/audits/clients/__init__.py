@@ -13,13 +13,15 @@ from toolkit.audits.clients.returning import first_sale, one_off, values
 from toolkit.audits.clients.tables import holdout_table, lever_table, told
 from toolkit.catalogue import AUDITS
 from toolkit.client import Client
-from toolkit.finding import Finding, measures, stacked
+from toolkit.finding import Finding, measures, stacked, withheld
 from toolkit.quantities import Facts
+from toolkit.quantities.accounts import drawn
 from toolkit.quantities.cautions import counting, leaving_out
 from toolkit.quantities.worth import YEAR, Worth
 from toolkit.text import amount, counted, money, percent, span
 
 __all__ = ["audit", "holdout_table", "lever_table", "told"]
+FORETOLD = "what is foretold of buying again, and the renewal of contracts, rest"
 ONCE = (
     "There is one product and nobody bought it twice: turning buyers into clients is not worth it."
 )
@@ -49,7 +51,9 @@ def audit(client: Client) -> Finding:
         (
             *_limits(facts),
             *said,
+            *drawn(client, FORETOLD),
             *leaving_out(facts, ["purchases", "levers"]),
+            *withheld(frame),
             *counting(frame, client.settings.level),
         ),
         question.claims,

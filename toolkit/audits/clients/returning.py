@@ -36,11 +36,15 @@ def values(worth: Worth, level: float) -> list[pd.DataFrame]:
 
 def first_sale(facts: Facts) -> list[pd.DataFrame]:
     """Which share of the spend is for the first sale, and which share of revenue comes of it?"""
-    worth, spend, shown = facts.worth, facts.phases, {}
+    worth, spend = facts.worth, facts.phases
+    paid, shown = {}, {}
     if spend:
-        shown["spend on acquiring"] = Interval.constant(spend.acquire, spend.rows)
+        paid["spend on acquiring"] = Interval.constant(spend.acquire, spend.rows)
     if worth and (worth.first + worth.later).any():
         shown["revenue from first orders"] = ratio(
             worth.first, worth.first + worth.later, level=facts.level, share=True
         )
-    return [measures("first_sale", "share", shown)]
+    return [
+        measures("first_sale", "share", paid, people=False),
+        measures("first_sale", "share", shown),
+    ]

@@ -15,7 +15,7 @@ from toolkit.audits.feedback.measured import (
 )
 from toolkit.catalogue import AUDITS
 from toolkit.client import Client
-from toolkit.finding import Finding, measures, stacked
+from toolkit.finding import Finding, measures, stacked, withheld
 from toolkit.models.cannot import CannotTell
 from toolkit.models.linkage import GOES_TOGETHER
 from toolkit.models.themes import Lean
@@ -58,6 +58,7 @@ def audit(client: Client) -> Finding:
         (
             *_limits(facts, leaning, over),
             *leaving_out(facts, ("feedback", "survey")),
+            *withheld(frame),
             *counting(frame, facts.level),
         ),
         question.claims,

@@ -8,8 +8,9 @@ from toolkit.audits.life_cycle.prices import price_limits, price_measures, price
 from toolkit.audits.life_cycle.stages import stage_limits, stage_measures, stage_words
 from toolkit.catalogue import AUDITS
 from toolkit.client import Client
-from toolkit.finding import Finding, stacked
+from toolkit.finding import Finding, stacked, withheld
 from toolkit.quantities import Facts
+from toolkit.quantities.accounts import drawn
 from toolkit.quantities.cautions import counting, leaving_out
 from toolkit.quantities.stages import product_labels
 
@@ -18,6 +19,8 @@ NOTHING = (
     "Bring purchases that name the product, campaigns with their days, prices that payers name, "
     "or the days from which people used it free of charge."
 )
+
+LIVES = "the stages of products, and what payers and free users bring, rest"
 
 
 def audit(client: Client) -> Finding:
@@ -36,12 +39,13 @@ def audit(client: Client) -> Finding:
     frame = stacked([*stage_measures(facts), *price_measures(facts)])
     said = [*stage_words(facts), *price_words(facts)]
     limits = [*stage_limits(facts), *price_limits(facts), *_left_out(facts)]
+    limits += drawn(client, LIVES)
     return Finding(
         "life_cycle",
         question.question,
         " ".join(f"{s[0].upper()}{s[1:]}" for s in said),
         frame,
-        (*limits, *counting(frame, facts.level)),
+        (*limits, *withheld(frame), *counting(frame, facts.level)),
         question.claims,
     )
 

@@ -25,17 +25,26 @@ def stage_measures(facts: Facts) -> list[pd.DataFrame]:
     told = [life for life in facts.lives if life.chances]
     spent = facts.emphasis
     share = dict(zip(ROLES, (spent.buyer, 1 - spent.buyer), strict=True)) if spent else {}
-    rows = spent.rows if spent else 0
+    rows, firsts = spent.rows if spent else 0, _by_product(told, _firsts)
     return [
         measures("stage", "probability", _by_product(told, _chances)),
         measures("turn", "months since launch", _by_product(told, _turns)),
         measures("trend", "share per month", _by_product(facts.lives, _trend)),
-        measures("first_purchases", "accounts", _by_product(told, _firsts)),
+        measures("first_purchases", "accounts", firsts, groups=_each(firsts)),
         measures("curve", "accounts", _by_product(told, _curve)),
-        measures("emphasis", "share", {r: Interval.constant(s, rows) for r, s in share.items()}),
-        measures("stage_asks", "share", _asked(facts)),
+        measures("emphasis", "share", _counted(share, rows), people=False),
+        measures("stage_asks", "share", _asked(facts), people=False),
         measures("mismatch", "share", _mismatch(facts)),
     ]
+
+
+def _counted(shares: Mapping[str, float], rows: int) -> dict[str, Interval]:
+    return {name: Interval.constant(share, rows) for name, share in shares.items()}
+
+
+def _each(counts: Mapping[str, Interval]) -> Iterator[dict[str, int]]:
+    """Each month's accounts as a group: a few are not told."""
+    return ({month: int(count.value)} for month, count in counts.items())
 
 
 def stage_words(facts: Facts) -> Iterator[str]:

@@ -9,7 +9,7 @@ import pandas as pd
 from toolkit.audits.loyalty.measured import coming_back, kind_of_loyalty, together, used
 from toolkit.catalogue import AUDITS
 from toolkit.client import Client
-from toolkit.finding import Finding, measures, stacked
+from toolkit.finding import Finding, measures, stacked, withheld
 from toolkit.models.cannot import CannotTell
 from toolkit.models.linkage import GOES_TOGETHER
 from toolkit.quantities import Facts
@@ -41,9 +41,11 @@ def audit(client: Client) -> Finding:
         return Finding.without("loyalty", "skipped", NEITHER)
     window, level = client.settings.repeat_window_days, facts.level
     kinds = kind_of_loyalty(facts)
+    told = {} if isinstance(kinds, CannotTell) else kinds
+    sizes = {kind: round(share.value * share.n) for kind, share in told.items()}
     parts = [
         *coming_back(facts.returns, window, level),
-        measures("loyalty_kind", "share", {} if isinstance(kinds, CannotTell) else kinds),
+        measures("loyalty_kind", "share", told, groups=[sizes]),
         *together(facts),
         measures("not_used", "share", used(facts)),
     ]
@@ -57,6 +59,7 @@ def audit(client: Client) -> Finding:
             *_of_time(facts, frame, window),
             *_of_link(facts, kinds),
             *leaving_out(facts, ("survey", "usage")),
+            *withheld(frame),
             *counting(frame, level),
         ),
         question.claims,

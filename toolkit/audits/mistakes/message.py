@@ -11,13 +11,13 @@ from toolkit.audits.mistakes.effect import DECISIVE, Effect, at_levels, part_of
 from toolkit.audits.mistakes.needs import n_of_survey, respondents_to_decide
 from toolkit.finding import Money
 from toolkit.quantities import Facts
-from toolkit.quantities.answers import Array
 from toolkit.quantities.basis import known
+from toolkit.quantities.misfit import Contrast
 from toolkit.quantities.served import Served
-from toolkit.quantities.spend import Messages, fit
+from toolkit.quantities.spend import Messages
 from toolkit.stats.distance import tvd
 from toolkit.stats.interval import Interval
-from toolkit.stats.kinks import Kinked, invert, p_above
+from toolkit.stats.kinks import Kinked, Tested
 from toolkit.stats.means import smooth
 
 
@@ -28,37 +28,22 @@ def wrong_message(facts: Facts, threshold: float) -> Effect:
     With several rows at difference 0 a percentile test has a size of 62 %; lower end and p invert
     a bootstrap test that sorts out which rows may be at 0 (Andrews & Soares 2010).
     """
-    messages, served = known(facts.messages), known(facts.served)
-    rows = messages.one_role
-    lost = Kinked("positive", (messages.spend / messages.total)[rows], 0.0)
-    gaps = _better_elsewhere(served.weights, messages)
-    draws = _better_elsewhere(served.weight_draws, messages)
-
-    def alone(role: str) -> Array:
-        return lost(_better_elsewhere(served.only(role).weight_draws, messages))
-
-    misplaced = _misplaced(gaps, draws, messages, served)
-    return _effect(facts, lost, gaps, draws, threshold, alone, lambda _: misplaced)
+    messages, misfit = known(facts.messages), known(facts.misfit)
+    weights = (messages.spend / messages.total)[messages.one_role]
+    misplaced = _misplaced(misfit, messages, known(facts.served))
+    return _effect(facts, Kinked("positive", weights, 0.0), misfit, threshold, lambda _: misplaced)
 
 
-def _better_elsewhere(weights: Array, messages: Messages) -> Array:
-    """Fit for the other role minus fit for the role aimed at, of rows aimed at one role."""
-    rows = messages.one_role
-    fits = fit(weights, messages.claims[rows])
-    to_consumer = messages.aimed[rows, 1] > 0
-    return np.where(to_consumer, 1, -1) * (fits[..., 0, :] - fits[..., 1, :])
-
-
-def _misplaced(gaps: Array, draws: Array, messages: Messages, served: Served) -> Money:
+def _misplaced(misfit: Contrast, messages: Messages, served: Served) -> Money:
     """Spend of the rows that fit the other role better: surely, as estimated, possibly."""
     spend = messages.spend[messages.one_role]
     ends = [
-        smooth(float(gap), draws[:, k], n=served.accounts, level=DECISIVE)
-        for k, gap in enumerate(gaps)
+        smooth(float(gap), misfit.draws[:, k], n=served.accounts, level=DECISIVE)
+        for k, gap in enumerate(misfit.value)
     ]
     surely: NDArray[np.bool_] = np.array([end.low > 0 for end in ends])
     possibly: NDArray[np.bool_] = np.array([end.high > 0 for end in ends])
-    low, mid, high = (float(spend[rows].sum()) for rows in (surely, gaps > 0, possibly))
+    low, mid, high = (float(spend[rows].sum()) for rows in (surely, misfit.value > 0, possibly))
     return Money(low, mid, high, "spend at risk")
 
 
@@ -72,44 +57,34 @@ def same_message(facts: Facts, threshold: float) -> Effect:
     messages, served = known(facts.messages), known(facts.served)
     apart = messages.claim_shares()
     told = Kinked("absolute", np.full(len(served.attributes), 0.5), -float(tvd(apart[0], apart[1])))
-    gaps, draws = _difference(served.weights), _difference(served.weight_draws)
-
-    def alone(role: str) -> Array:
-        return told(_difference(served.only(role).weight_draws))
-
     smaller = float(messages.aimed.sum(axis=0).min())
 
     def at_risk(decisive: Interval) -> Money:
         return part_of(smaller, decisive, "spend at risk")
 
-    return _effect(facts, told, gaps, draws, threshold, alone, at_risk)
-
-
-def _difference(weights: Array) -> Array:
-    return weights[..., 0, :] - weights[..., 1, :]
+    return _effect(facts, told, known(facts.weights_apart), threshold, at_risk)
 
 
 def _effect(
     facts: Facts,
     theta: Kinked,
-    gaps: Array,
-    draws: Array,
+    contrast: Contrast,
     threshold: float,
-    alone: Callable[[str], Array],
     money: Callable[[Interval], Money],
 ) -> Effect:
     n = known(facts.served).accounts
-    decisive, shown = at_levels(
-        facts.level, lambda level: invert(theta, gaps, draws, n=n, level=level)
-    )
+    test = Tested.of(theta, contrast.value, contrast.draws, n=n)
+    decisive, shown = at_levels(facts.level, lambda level: test.interval(level=level))
     return Effect(
         shown=shown,
         decisive=decisive,
-        p=p_above(theta, gaps, draws, threshold, n=n),
+        p=test.p_above(threshold),
         n={
             **n_of_survey(known(facts.answers)),
             "campaigns": len(known(facts.messages).names),
         },
         money=money(decisive),
-        undecided=respondents_to_decide(facts, decisive, threshold, alone),
+        undecided=respondents_to_decide(
+            facts, decisive, threshold, lambda role: theta(contrast.alone[role])
+        ),
     )

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from toolkit.audits.segments.knowledge import knowledge
+from toolkit.audits.segments.knowledge import Known, knowledge
 from toolkit.audits.segments.response import by_campaign, by_segment
+from toolkit.audits.segments.sizes import several, sizes
 from toolkit.audits.segments.words import answer, limits
 from toolkit.audits.segments.worth import worth
 from toolkit.catalogue import AUDITS
 from toolkit.client import Client
-from toolkit.finding import Finding, measures, stacked
+from toolkit.finding import Finding, measures, stacked, tellable, withheld
 from toolkit.models.segments import Trait
 from toolkit.quantities import Facts
 from toolkit.quantities.cautions import counting
-from toolkit.quantities.groups import Group, levels
-from toolkit.stats.bootstrap import by_account
+from toolkit.quantities.groups import Group
 from toolkit.stats.interval import Interval
-from toolkit.stats.means import ratio
 
 WHAT_TO_BRING = (
     "Bring people with the traits that client.yml names, a survey that asks knows_what and "
@@ -38,29 +37,29 @@ def audit(client: Client) -> Finding:
     facts = Facts.of(client)
     told, level = facts.responses, client.settings.level
     whole, by_role = _knowledge(client)
-    if facts.people is None and told is None and not whole:
+    if facts.people is None and told is None and not whole.shares:
         return Finding.without("segments", "skipped", WHAT_TO_BRING)
     groups = [g for g in facts.groups.values() if isinstance(g, Group)]
     shares, means = _profiles(groups)
     response, value = by_segment(told, level) if told else {}, worth(facts)
     parts = [
         measures("stability", "adjusted Rand index", _stability(groups, level)),
-        measures("segment_share", "share", _sizes(facts, groups)),
+        sizes(facts, groups),
         measures("profile", "share", shares),
         measures("profile", "difference of means", means),
         measures("response", "share", response),
         measures("campaign_response", "share", by_campaign(told, level) if told else {}),
         measures("value", "currency per account", value),
-        measures("knowledge", "share", whole),
-        measures("knowledge_by_role", "share", by_role),
+        measures("knowledge", "share", whole.shares, groups=whole.members),
+        measures("knowledge_by_role", "share", by_role.shares, groups=by_role.members),
     ]
     frame, question = stacked(parts), AUDITS["segments"]
     return Finding(
         "segments",
         question.question,
-        answer(groups, response, whole),
+        answer(groups, response, tellable(whole.shares, groups=whole.members)),
         frame,
-        (*limits(facts, whole, value), *counting(frame, level)),
+        (*limits(facts, whole.shares, value), *withheld(frame), *counting(frame, level)),
         question.claims,
     )
 
@@ -68,45 +67,26 @@ def audit(client: Client) -> Finding:
 def descriptions(client: Client) -> dict[str, str]:
     """What is each segment like, in words? By the segment's name; empty where all are one."""
     groups = [g for g in Facts.of(client).groups.values() if isinstance(g, Group)]
-    return {g.name(s): g.words(s) for g in groups for s in _several(g)}
+    return {g.name(s): g.words(s) for g in groups for s in several(g)}
 
 
-def _knowledge(client: Client) -> tuple[dict[str, Interval], dict[str, Interval]]:
+def _knowledge(client: Client) -> tuple[Known, Known]:
     if not client.has("survey"):
-        return {}, {}
+        return Known({}, ()), Known({}, ())
     return knowledge(client.frames["survey"], client.settings.level)
-
-
-def _several(group: Group) -> range:
-    count = group.found.grouping.count
-    return range(count if count > 1 else 0)
 
 
 def _stability(groups: list[Group], level: float) -> dict[str, Interval]:
     return {g.kind: g.found.grouping.stable(level=level) for g in groups}
 
 
-def _sizes(facts: Facts, groups: list[Group]) -> dict[str, Interval]:
-    """How large is each segment: of a model, and of each trait's levels?"""
-    found = {g.name(s): g.found.grouping.shares[s] for g in groups for s in _several(g)}
-    return found | dict(_level_shares(facts))
-
-
-def _level_shares(facts: Facts) -> Iterator[tuple[str, Interval]]:
-    if facts.people is None or facts.people.accounts < 2:
-        return
-    account, count = facts.people.account, facts.people.accounts
-    for trait, level in levels(facts.people).items():
-        known = by_account(account, level.notna().to_numpy(float), count)
-        for name in sorted(level.dropna().unique(), key=str):
-            mine = by_account(account, (level == name).to_numpy(float), count)
-            yield f"{trait}:{name}", ratio(mine, known, level=facts.level, share=True)
-
-
 def _profiles(groups: list[Group]) -> tuple[dict[str, Interval], dict[str, Interval]]:
     """What each segment has more, or less, of: differences of shares, and of means."""
     lines: Mapping[tuple[str, Trait], Interval] = {
-        (g.name(t.segment), t): t.difference for g in groups for t in g.lines
+        (g.name(t.segment), t): t.difference
+        for g in groups
+        for t in g.lines
+        if t.segment in several(g)
     }
     shares = {f"{s}:{t.trait}:{t.value}": d for (s, t), d in lines.items() if t.value}
     means = {f"{s}:{t.trait}": d for (s, t), d in lines.items() if not t.value}

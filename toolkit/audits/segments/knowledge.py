@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -22,9 +23,15 @@ NEEDS: Mapping[str, str] = {
 METHOD = "Wilson at the effective number of accounts, simultaneous (Goodman)"
 
 
-def knowledge(
-    survey: pd.DataFrame, level: float
-) -> tuple[dict[str, Interval], dict[str, Interval]]:
+@dataclass(frozen=True)
+class Known:
+    """The share of each kind, and how many people each kind has, whole by whole."""
+
+    shares: Mapping[str, Interval]
+    members: Sequence[Mapping[str, int]]
+
+
+def knowledge(survey: pd.DataFrame, level: float) -> tuple[Known, Known]:
     """Which share of respondents is of each kind? Of all (KIND) and by role (KIND:ROLE).
 
     Of those who answered both `knows_what` and `knows_where`, by survey weight; `both` respondents
@@ -34,13 +41,17 @@ def knowledge(
     told = survey[
         survey[["knows_what", "knows_where"]].notna().all(axis=1) & (survey["weight"] > 0)
     ]
-    whole = _shares(told, level)
+    parts = {role: told[told["role"].isin([role, "both"])] for role in ROLES}
     by_role = {
         f"{kind}:{role}": found
-        for role in ROLES
-        for kind, found in _shares(told[told["role"].isin([role, "both"])], level).items()
+        for role, part in parts.items()
+        for kind, found in _shares(part, level).items()
     }
-    return whole, by_role
+    members = [
+        {f"{kind}:{role}": count for kind, count in _members(part).items()}
+        for role, part in parts.items()
+    ]
+    return Known(_shares(told, level), [_members(told)]), Known(by_role, members)
 
 
 def _shares(told: pd.DataFrame, level: float) -> dict[str, Interval]:
@@ -56,6 +67,11 @@ def _shares(told: pd.DataFrame, level: float) -> dict[str, Interval]:
         share = ratio(mine, mass, level=each, share=True)
         found[kind] = Interval(share.value, share.low, share.high, share.n, METHOD)
     return found
+
+
+def _members(told: pd.DataFrame) -> dict[str, int]:
+    kinds = _kinds(told)
+    return {kind: int((kinds == kind).sum()) for kind in KINDS}
 
 
 def _kinds(told: pd.DataFrame) -> np.ndarray:

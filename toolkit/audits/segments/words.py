@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from toolkit.audits.segments.sizes import several
 from toolkit.models.cannot import CannotTell
 from toolkit.quantities import Facts
 from toolkit.quantities.cautions import leaving_out
@@ -23,17 +24,18 @@ def answer(
 def _exist(groups: Sequence[Group]) -> str:
     if not groups:
         return "No segments can be told from traits."
-    several = [g for g in groups if g.found.grouping.count > 1]
-    if not several and len(groups) == 1 and len(groups[0].traits) == 1:
+    split = [g for g in groups if g.found.grouping.count > 1]
+    if not split and len(groups) == 1 and len(groups[0].traits) == 1:
         return f"Of people only “{groups[0].traits[0]}” is known: it makes the only segments."
-    if not several:
+    if not split:
         return "The traits make no groups: people who share one trait do not share the others."
-    best = next((g for g in several if g.kind == TOGETHER), several[0])
+    best = next((g for g in split if g.kind == TOGETHER), split[0])
     said = [
         f"{percent(share.value)} are “{best.name(s)}” ({best.words(s)})"
-        for s, share in enumerate(best.found.grouping.shares)
+        for s, share in several(best).items()
     ]
-    return f"By {best.kind}, people fall into {len(said)} stable segments: {listed(said)}."
+    count = best.found.grouping.count
+    return f"By {best.kind}, people fall into {count} stable segments: {listed(said)}."
 
 
 def _respond(response: Mapping[str, Interval]) -> str:
@@ -51,12 +53,13 @@ def _respond(response: Mapping[str, Interval]) -> str:
 
 
 def _know(kinds: Mapping[str, Interval]) -> str:
-    if not kinds:
+    both, neither = kinds.get("both"), kinds.get("neither")
+    if both is None:
         return ""
-    both, neither = kinds["both"], kinds["neither"]
+    also = f", {percent(neither.value)} know neither" if neither else ""
     return (
         f"{percent(both.value)} ({span(both.low, both.high, 'share')}) of respondents know what "
-        f"they want and where to find it, {percent(neither.value)} know neither."
+        f"they want and where to find it{also}."
     )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from toolkit.models.segments import NOBODY
 from toolkit.models.shrink_means import shrunken_means
 from toolkit.quantities import Facts
+from toolkit.quantities.accounts import revenue_by_account
 from toolkit.quantities.groups import Group, People, levels, of_accounts
 from toolkit.stats.interval import Interval
 
@@ -27,8 +28,7 @@ def worth(facts: Facts) -> dict[str, Interval]:
     people = facts.people
     if people is None or not facts.client.has("purchases"):
         return {}
-    purchases = facts.client.frames["purchases"]
-    revenue = purchases.groupby("account_id")["amount"].sum()
+    revenue = revenue_by_account(facts.client)
     found: dict[str, Interval] = {}
     for prefix, level in _cut(facts, people):
         means = _means(revenue, of_accounts(people, level), facts.level)

@@ -1,0 +1,46 @@
+"""How dear is one move of a slider in the what-if, from its message to the page's new text?"""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from tests.bench.cpu import ROOT, Row, python
+
+MOVES = 30
+TIMED = """
+import resource, statistics, sys
+import toolkit
+from toolkit.explore import explore
+from toolkit.simulate import write
+from toolkit.simulate.samples import SAMPLES
+from pathlib import Path
+folder = Path({folder!r})
+write(SAMPLES["little-bear"].world, folder, accounts={accounts}, seed=1)
+dashboard = explore(toolkit.load(folder), folder / "scenarios")
+def used():
+    now = resource.getrusage(resource.RUSAGE_SELF)
+    return now.ru_utime + now.ru_stime
+taken = []
+for panel in ("money", "price", "loyalty"):
+    dashboard.turn(panel)
+    slider = next(iter(dashboard.cabinets[panel].groups.values()))[0].slider
+    for move in range(1, {moves} + 1):
+        start = used()
+        slider.value = slider.max * move / 100
+        taken.append(used() - start)
+print(statistics.median(taken))
+"""
+
+
+def moves(scratch: Path) -> list[Row]:
+    """The median move of money, price and service, at 600 and at 5,000 accounts."""
+    return [_median(scratch / "small", 600, 0.005), _median(scratch / "large", 5000, 0.02)]
+
+
+def _median(folder: Path, accounts: int, goal: float) -> Row:
+    code = TIMED.format(folder=str(folder), accounts=accounts, moves=MOVES)
+    done = subprocess.run(python(code), cwd=ROOT, check=True, capture_output=True, text=True)
+    milliseconds = 1000 * float(done.stdout.split()[-1])
+    what = f"one move of a slider at {accounts:,} accounts, milliseconds"
+    return Row(what, milliseconds, "the goal", 1000 * goal, 1)

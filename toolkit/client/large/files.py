@@ -1,0 +1,75 @@
+"""Which files hold a table that may be too large to read whole, and what is it called there?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from toolkit.client.large.accounts import MOST_LINES
+
+SHORTEST_LINE = 8  # bytes; a text below MOST_LINES of these is not counted
+BLOCK = 1 << 20
+
+
+def is_pattern(file: str) -> bool:
+    """Does client.yml name many files at once, such as orders/*.parquet?"""
+    return "*" in file or "?" in file
+
+
+def matching(root: Path, pattern: str) -> tuple[Path, ...]:
+    """Which files of the folder follow the pattern? By name; none for one that leads out."""
+    try:
+        found = sorted(path for path in root.glob(pattern) if path.is_file())
+    except (ValueError, NotImplementedError, OSError):  # NotImplementedError: an absolute pattern
+        return ()
+    inside = root.resolve()
+    return tuple(path for path in found if path.resolve().is_relative_to(inside))
+
+
+def is_large(path: Path, form: str) -> bool:
+    """Has the file more lines than are held? A file that cannot be read is told of elsewhere."""
+    try:
+        if form == "parquet":
+            import pyarrow.parquet as pq  # only here: text clients should not wait for it
+
+            return int(pq.read_metadata(path).num_rows) > MOST_LINES
+        if path.stat().st_size <= MOST_LINES * SHORTEST_LINE:
+            return False
+        with path.open("rb") as stream:
+            return sum(block.count(b"\n") for block in iter(lambda: stream.read(BLOCK), b"")) > (
+                MOST_LINES
+            )
+    except Exception:  # damaged bytes raise whatever they touch first
+        return False
+
+
+def header_line(path: Path) -> bytes:
+    """The first line of a text, at most BLOCK of it."""
+    with path.open("rb") as stream:
+        return stream.readline(BLOCK)
+
+
+def column_names(path: Path) -> list[str]:
+    """The columns of a Parquet file; ValueError where it is none."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return list(pq.read_schema(path).names)
+    except (OSError, pa.ArrowException) as error:
+        raise ValueError(f"{path.name} is damaged or not Parquet") from error
+
+
+def digest(paths: Sequence[Path]) -> str:
+    """SHA-256 of the file; of several, that of the list `SHA-256  name`, a line each."""
+    each = [_digest(path) for path in paths]
+    if len(paths) == 1:
+        return each[0]
+    listed = "".join(f"{sha}  {path.name}\n" for sha, path in zip(each, paths, strict=True))
+    return hashlib.sha256(listed.encode()).hexdigest()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,146 @@
+"""Purchases of any size → the ledger of all accounts, and whole accounts line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from toolkit.client.codes import Code
+from toolkit.client.grid import Grid
+from toolkit.client.header import match
+from toolkit.client.large.accounts import MOST_LINES, AccountLedger
+from toolkit.client.large.cells import Cell
+from toolkit.client.large.checks import Checks, tidied
+from toolkit.client.large.rollup import TICKS, account_ledger
+from toolkit.client.large.store import ident, opened, put
+from toolkit.client.layout import Layout
+from toolkit.client.ledger import Ledger
+from toolkit.client.typed import Reader
+
+_SQL = {"number": "DOUBLE", "date": "DATE"}
+
+
+@dataclass(frozen=True, eq=False)
+class Large:
+    """Purchases as read: `rows` in all, of which `frame` holds those of whole accounts.
+
+    `accounts` is None where `frame` holds all. `left_out` rows do not say who consumes.
+    """
+
+    frame: pd.DataFrame
+    given: frozenset[str]
+    rows: int
+    left_out: int
+    accounts: AccountLedger | None
+
+
+def read_large(
+    paths: Sequence[Path],
+    form: str,
+    header: Grid,
+    readers: Mapping[str, Reader],
+    layout: Layout,
+    ledger: Ledger,
+    most: int = MOST_LINES,
+) -> Large | None:
+    """What do these files hold? None, with the reasons in the ledger, where they are refused.
+
+    The checks of small files are made as queries, with the same words. Up to `most` lines, all
+    are held; beyond, whole accounts drawn by a hash of their names, about `most` lines of them.
+    """
+    found = match(header, [r.column for r in readers.values()], layout.columns, ledger)
+    if ledger.refused:
+        return None
+    written = {name: header.header[i] for name, i in found.items()}
+    with opened() as store:
+        if not put(store, paths, form, written, layout, header.header, ledger):
+            return None
+        kinds = {n: str(kind) for n, kind, *_ in store.execute("DESCRIBE raw").fetchall()}
+        cells = tidied(store, {name: Cell(readers[name], kinds[name]) for name in found})
+        checks = Checks(store, cells, written, [p.name for p in paths], ledger)
+        checks.tell()
+        if ledger.refused:
+            return None
+        for name, default in ((n, readers[n].column.default) for n in found):
+            if default is not None:
+                checks.filled(name, default)
+        left_out = checks.unknown_consumer()
+        _typed(store, readers, cells)
+        return _held(store, frozenset(found), left_out, most, ledger)
+
+
+def _typed(
+    store: duckdb.DuckDBPyConnection, readers: Mapping[str, Reader], cells: Mapping[str, Cell]
+) -> None:
+    """The view `purchases`: every column of the contract, typed, defaults filled in."""
+    tables = {n for (n,) in store.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    values, joins = {}, []
+    for name, reader in readers.items():
+        values[name] = f"NULL::{_SQL.get(reader.column.type, 'VARCHAR')}"
+        if name in cells:
+            values[name] = cells[name].value
+            if f"odd_{name}" in tables:
+                odd = ident(f"odd_{name}")
+                joins.append(f"LEFT JOIN {odd} ON {odd}.cell = raw.{ident(name)}")
+                values[name] = (
+                    f"CASE WHEN {cells[name].plain} THEN {values[name]} ELSE {odd}.value END"
+                )
+    for name, reader in readers.items():
+        default = reader.column.default
+        if default is not None:
+            filled = values[default[1:]] if default.startswith("=") else default
+            values[name] = f"coalesce({values[name]}, {filled})"
+    named = ", ".join(f"{value} AS {ident(name)}" for name, value in values.items())
+    store.execute(f"CREATE VIEW purchases AS SELECT {named}, place FROM raw {' '.join(joins)}")
+
+
+def _held(
+    store: duckdb.DuckDBPyConnection,
+    given: frozenset[str],
+    left_out: int,
+    most: int,
+    ledger: Ledger,
+) -> Large:
+    [(rows, fine)] = store.execute(
+        f"SELECT count(*), count_if(abs(amount * {TICKS} - round(amount * {TICKS})) > 1e-3) "
+        "FROM purchases"
+    ).fetchall()
+    if rows <= most:
+        frame = _frame(store, "")
+        accounts = None
+    else:
+        accounts = account_ledger(store.table("purchases"))
+        drawn = pd.DataFrame({"account_id": accounts.names[: accounts.drawn_of(most)]})
+        store.register("drawn", drawn)
+        frame = _frame(store, "WHERE account_id IN (SELECT account_id FROM drawn)")
+        _noted(accounts, len(drawn), fine, ledger)
+    repeated = int(frame.duplicated().sum())
+    if repeated:
+        of = "" if accounts is None else "Of the lines held, some "
+        message = f"{of or 'Rows '}repeat an earlier row in every column; they are kept."
+        ledger.add("note", Code.REPEATED_LINES, message, count=repeated)
+    return Large(frame, given, rows, left_out, accounts)
+
+
+def _frame(store: duckdb.DuckDBPyConnection, which: str) -> pd.DataFrame:
+    query = f"SELECT * REPLACE (date::TIMESTAMP AS date) FROM purchases {which} ORDER BY place"
+    frame = store.sql(query).to_arrow_table().drop_columns(["place"]).to_pandas()
+    texts = [c for c in frame if c not in ("date", "amount", "quantity")]
+    return frame.astype(dict.fromkeys(texts, "str")).astype({"date": "datetime64[us]"})
+
+
+def _noted(accounts: AccountLedger, drawn: int, fine: int, ledger: Ledger) -> None:
+    message = (
+        f"{accounts.lines:,} lines of {len(accounts.names):,} accounts are too many to hold: what "
+        "accounts buy, when and for whom is counted from all lines (an order is the lines of one "
+        f"order_id, account and day); what needs single lines rests on {drawn:,} whole accounts, "
+        "drawn by a hash of account_id."
+    )
+    ledger.add("note", Code.DRAWN_ACCOUNTS, message)
+    if fine:
+        message = f"Amounts finer than 1/{TICKS:,} are counted to the nearest in sums."
+        ledger.add("note", Code.FINE_AMOUNTS, message, count=fine)

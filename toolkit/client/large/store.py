@@ -1,0 +1,100 @@
+"""Files of any size → one DuckDB table of cells, with the file and row each stands in."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from toolkit.client.codes import Code
+from toolkit.client.layout import Layout
+from toolkit.client.ledger import Ledger
+
+MEMORY = "400MB"  # of DuckDB's own; what is more goes to the private folder on disk
+THREADS = 4  # at most: each needs its part of the memory
+ROWS_A_FILE = 10**11  # a place is file · this + row
+_LINE = re.compile(r"CSV Error on Line: (\d+)")
+_BROKEN = (
+    ("unicode", Code.WRONG_ENCODING, "The file is not UTF-8.", "Save it as UTF-8 or Parquet."),
+    ("quote", Code.BROKEN_QUOTE, "A quote in this row is never closed, or not alone.", "Mend it."),
+    ("olumn", Code.RAGGED_ROW, "The row has more or fewer cells than the header.", "Mend it."),
+)
+
+
+@contextmanager
+def opened() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB of one's own in a private folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="purchases-") as folder:
+        threads = min(THREADS, os.cpu_count() or 1)
+        store = duckdb.connect(
+            str(Path(folder) / "store.duckdb"),
+            config={"memory_limit": MEMORY, "threads": threads, "temp_directory": folder},
+        )
+        with store:  # a progress bar would stand among the outputs of a notebook
+            store.execute("SET enable_progress_bar = false").fetchall()
+            yield store
+
+
+def put(
+    store: duckdb.DuckDBPyConnection,
+    paths: Sequence[Path],
+    form: str,
+    columns: Mapping[str, str],
+    layout: Layout,
+    header: Sequence[str],
+    ledger: Ledger,
+) -> bool:
+    """Make the table `raw`: could the files be read?
+
+    `columns` leads from the contract's names to the file's. Text is copied into the store, every
+    cell as text; Parquet stays where it is, its types are kept. `place` is where the row stands.
+    """
+    named = ", ".join(f"{ident(written)} AS {ident(name)}" for name, written in columns.items())
+    parts = [
+        f"SELECT {named}, {i * ROWS_A_FILE} + {row} AS place FROM {source}"
+        for i, (source, row) in enumerate(_source(p, form, layout, header) for p in paths)
+    ]
+    kind = "TABLE" if form == "text" else "VIEW"
+    try:
+        store.execute(f"CREATE {kind} raw AS {' UNION ALL '.join(parts)}").fetchall()
+    except duckdb.Error as error:
+        _broken(str(error), ledger)
+        return False
+    return True
+
+
+def ident(name: str) -> str:
+    """A name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _source(path: Path, form: str, layout: Layout, header: Sequence[str]) -> tuple[str, str]:
+    """What is read, and the row's number in it: lines of a text, of Parquet rows from 1."""
+    where = literal(str(path))
+    if form == "parquet":
+        return f"read_parquet({where}, file_row_number = true)", "file_row_number + 1"
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header)
+    options = f"delim = {literal(layout.delimiter)}, quote = '\"', escape = '\"', header = true"
+    options += f", auto_detect = false, strict_mode = true, columns = {{{columns}}}"
+    return f"read_csv({where}, {options})", "row_number() OVER () + 1"
+
+
+def _broken(reason: str, ledger: Ledger) -> None:
+    line = [int(n) for n in _LINE.findall(reason)[:1]]
+    said = reason.split("Possible")[0]
+    for word, code, message, fix in _BROKEN:
+        if word in said:
+            ledger.add("error", code, message, fix, lines=line)
+            return
+    message = "The file is damaged, or its parts do not have the same columns."
+    ledger.add("error", Code.UNREADABLE_FILE, message, "Save it again.", lines=line)

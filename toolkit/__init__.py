@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from toolkit.client import Client, load
     from toolkit.errors import ClientError
     from toolkit.finding import Audit, Finding
-    from toolkit.report import record
+    from toolkit.report.seal import record
 
 _HOMES = {
     "load": "toolkit.client",
@@ -25,7 +25,7 @@ _HOMES = {
     "Audit": "toolkit.finding",
     "Finding": "toolkit.finding",
     "ClientError": "toolkit.errors",
-    "record": "toolkit.report",
+    "record": "toolkit.report.seal",
 }
 
 __all__ = ["Audit", "Client", "ClientError", "Finding", "audit", "load", "record"]

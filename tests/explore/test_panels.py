@@ -1,0 +1,105 @@
+"""Panels where samples say little: stated prices, free users, people who pay and use."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.clients import client
+from tests.explore.conftest import SAMPLES
+from tests.explore.test_whatif import said
+from tests.quantities.test_free_users import orders, people
+from tests.quantities.test_prices import answers
+from toolkit.audits.mistakes import judge
+from toolkit.client import load
+from toolkit.explore.applied import applied
+from toolkit.explore.clients import scarcity
+from toolkit.explore.panels import Number, panel
+from toolkit.explore.scenario import UNCHANGED, Scenario
+from toolkit.explore.whatif import WhatIf
+from toolkit.models.cannot import CannotTell
+from toolkit.quantities import Facts
+
+SHOP = client(
+    attributes=(),
+    survey=answers(80),
+    people=people(),
+    purchases=orders(),
+    products=[{"product": "plan", "price": 50, "unit_cost": 20, "free_cost": 12}],
+    margin=0.5,
+)
+
+
+def shown(id: str, label: str, scenario: Scenario) -> Number:
+    """One number of a panel."""
+    whatif = WhatIf(SHOP, draws=500)
+    found = panel(id, whatif.observed, whatif.under(scenario)).numbers
+    return next(n for n in found if n.label == label)
+
+
+def test_a_free_user_brings_less_by_exactly_what_she_costs_more() -> None:
+    number = shown("clients", "A free user brings", Scenario(free_cost=1.5))
+    assert number.before is not None
+    assert number.after is not None
+    assert number.before.value - number.after.value == pytest.approx(6)
+
+
+def test_a_dearer_plan_changes_what_a_payer_is_worth() -> None:
+    scenario = Scenario(price=1.2)
+    number = shown("clients", "A free user brings", scenario)
+    free = Facts(applied(SHOP, scenario)).free_users
+    assert free is not None
+    assert not isinstance(free.pays, CannotTell)
+    assert number.after == free.pays.value
+
+
+def test_buyers_who_wait_take_back_what_falling_prices_bring() -> None:
+    label = "Two falling prices instead of one, a payer"
+    patient = Scenario(assumptions={"discount_a_day": 0.00016})
+    number = shown("price", label, patient)
+    known = Facts(SHOP).prices
+    assert known is not None
+    assert not isinstance(known, CannotTell)
+    assert number.before is not None
+    assert number.after is not None
+    assert number.after.value < number.before.value
+    gains = [g.value for g in known.skimming.gain.values()]
+    assert min(gains) <= number.after.value <= max(gains)
+
+
+def test_pressing_buyers_pays_until_they_regret_it() -> None:
+    worth = Facts(SHOP).worth
+    assert worth is not None
+    assert scarcity(worth, UNCHANGED, 0.95) is None
+    pressed = [
+        scarcity(worth, Scenario(assumptions={"fear_of_missing_out": 0.1, "regret": r}), 0.95)
+        for r in (0.0, 0.5, 1.0)
+    ]
+    values = [p.value for p in pressed if p]
+    assert values == sorted(values, reverse=True)
+    assert values[0] == pytest.approx(100 * 0.1 * 0.5 * 50)  # margin of ten first orders of 50
+    assert values[-1] < 0
+    assert all(p.low <= p.value <= p.high for p in pressed if p)
+
+
+@pytest.mark.parametrize(
+    ("sample", "scenario"),
+    [
+        (
+            "open-bazaar",
+            Scenario(lift={"consumer": {"price": 9}, "buyer": {"price": 4}}, price=1.1),
+        ),
+        ("crunch-morning", Scenario(spend={"segment": {"on the way": 1.3, "at the table": 0.7}})),
+        ("sweet-corner", Scenario(lift={"buyer": {"price": -90}})),
+        ("moon-lamp", Scenario(price=1.3, spend={"audience": {"buyer": 0.5}})),
+    ],
+)
+def test_other_clients_are_judged_as_by_their_changed_tables(
+    sample: str, scenario: Scenario
+) -> None:
+    read = load(SAMPLES / sample)
+    attribute = next(iter(read.attributes))
+    lift = {role: {attribute: points["price"]} for role, points in scenario.lift.items()}
+    asked = replace(scenario, lift=lift)
+    assert said(WhatIf(read).under(asked).mistakes) == said(judge(Facts(applied(read, asked))))

@@ -1,0 +1,195 @@
+"""Which numbers of a scenario can be moved by hand, for this client, and how far?
+
+Pure descriptions: a widget, or a test, reads and writes a `Scenario` through them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from toolkit.catalogue import KINDS
+from toolkit.client import Client
+from toolkit.explore.assumptions import ASSUMPTIONS
+from toolkit.explore.panels import PLANS
+from toolkit.explore.scenario import DIMENSIONS, Scenario
+from toolkit.tables import ROLES
+from toolkit.text import PARTS
+
+HUNDRED = 100.0
+DIGITS = 6  # of a factor: a percentage comes back as it was written
+MOST_POINTS = 30.0  # of 100, up and down
+LOWEST_PRICE = -30.0  # per cent; nearer to today's where a piece costs more
+MOST_LEVER = 5.0
+LIMITS = "Assumptions and thresholds"
+SPENT_ON = {"audience": "on {}s", "phase": "to {}"}
+ASSUMED_IN: Mapping[str, tuple[str, ...]] = {
+    "money": ("response",),
+    "price": ("elasticity", "loss_aversion", "discount_a_day", "sunk_cost"),
+    "clients": ("fear_of_missing_out", "regret"),
+}
+
+
+@dataclass(frozen=True)
+class Control:
+    """One number: `read` and `write` it in a scenario, within `low` and `high`, step by step."""
+
+    key: str
+    label: str
+    low: float
+    high: float
+    step: float
+    read: Callable[[Scenario], float]
+    write: Callable[[Scenario, float], Scenario]
+
+
+Groups = Mapping[str, tuple[Control, ...]]
+
+
+def controls(client: Client, panel: str) -> Groups:
+    """What can be moved in this panel? By the name of the group; empty where nothing can.
+
+    The group of assumptions and thresholds comes last, and only beside something to move. Messages
+    are no numbers: see `speech`.
+    """
+    groups = {name: tuple(group) for name, group in MOVED[panel](client)}
+    kept = {name: group for name, group in groups.items() if group}
+    speaks = panel == "message" and client.has("campaigns") and client.has("survey")
+    return kept | {LIMITS: tuple(_limits(client, panel))} if kept or speaks else {}
+
+
+def _money(client: Client) -> Iterator[tuple[str, Iterator[Control]]]:
+    for dimension in DIMENSIONS if client.has("campaigns") else ():
+        names = client.frames["campaigns"][dimension].dropna().astype(str)
+        yield f"Spend by {dimension}", (_spend(dimension, name) for name in dict.fromkeys(names))
+
+
+def _spend(dimension: str, name: str) -> Control:
+    said = SPENT_ON.get(dimension, "on “{}”").format(name)
+    label = f"Spend {'on both roles' if name == 'both' else said}, ± %"
+    return _in_percent(_entry(label, ("spend", dimension, name), 1.0, -HUNDRED, HUNDRED, 1.0))
+
+
+def _price(client: Client) -> Iterator[tuple[str, Iterator[Control]]]:
+    if client.has("purchases") or client.has("products"):
+        yield "Price", _prices(client)
+
+
+def _prices(client: Client) -> Iterator[Control]:
+    """No price is below what a piece costs, where that is known."""
+    lowest = LOWEST_PRICE if client.margin is None else max(LOWEST_PRICE, -HUNDRED * client.margin)
+    yield _whole("All prices, ± %", "price", lowest, -LOWEST_PRICE)
+    if client.has("products") and client.frames["products"]["free_cost"].notna().any():
+        yield _whole("Cost of a free user, ± %", "free_cost", -HUNDRED, HUNDRED)
+
+
+def _loyalty(client: Client) -> Iterator[tuple[str, Iterator[Control]]]:
+    if client.has("survey"):
+        for role in reversed(ROLES):
+            yield f"Serve {role}s better", _lifts(client, role)
+
+
+def _lifts(client: Client, role: str) -> Iterator[Control]:
+    rated = client.frames["survey"]
+    for id, attribute in client.attributes.items():
+        if rated[f"performance_{id}"].notna().any():
+            label = f"{attribute.label}, points for {role}s"
+            yield _entry(label, ("lift", role, id), 0.0, -MOST_POINTS, MOST_POINTS, 1.0)
+
+
+def _clients(client: Client) -> Iterator[tuple[str, Iterator[Control]]]:
+    if client.has("levers"):
+        yield (
+            "Levers",
+            (_lever(name) for name in dict.fromkeys(client.frames["levers"]["lever"])),
+        )
+    if client.has("purchases"):
+        yield "“Only today”", (_assumed(id) for id in ASSUMED_IN["clients"])
+
+
+def _lever(name: str) -> Control:
+    """How many times the customers does it reach? 0 stops it; a part of a trial is not known."""
+    said = name.replace("_", " ")
+    label = f"Lever “{said}”, times the customers (0: stopped)"
+    plain = _entry(label, ("levers", name), 1.0, 0.0, MOST_LEVER, 1.0)
+    write = plain.write
+    return replace(plain, write=lambda s, value: write(s, max(value, 1.0) if value else 0.0))
+
+
+def _limits(client: Client, panel: str) -> Iterator[Control]:
+    yield from (_assumed(id) for id in ASSUMED_IN.get(panel, ()) if panel != "clients")
+    for id in PLANS[panel].mistakes:
+        kind = KINDS[id]
+        today = client.settings.thresholds.get(id, kind.threshold)
+        high = max(4 * today, 1.0 if kind.unit.startswith(PARTS) else HUNDRED)
+        label = f"{kind.title}: matters from, {kind.unit}"
+        yield _entry(label, ("thresholds", id), today, 0.0, high, today / 20 or high / 100)
+
+
+def _assumed(id: str) -> Control:
+    known = ASSUMPTIONS[id]
+    label = known.label[:1].upper() + known.label[1:]
+    step = (known.high - known.low) / 50
+    return _entry(label, ("assumptions", id), known.value, known.low, known.high, step)
+
+
+def _whole(label: str, part: str, low: float, high: float) -> Control:
+    def write(scenario: Scenario, value: float) -> Scenario:
+        changed: dict[str, Any] = {part: value}
+        return replace(scenario, **changed)
+
+    def read(scenario: Scenario) -> float:
+        return float(getattr(scenario, part))
+
+    return _in_percent(Control(part, label, low, high, 1.0, read, write))
+
+
+def _in_percent(control: Control) -> Control:
+    """The same factor, moved as a change in per cent."""
+
+    def read(scenario: Scenario) -> float:
+        return round(HUNDRED * (control.read(scenario) - 1), DIGITS)
+
+    def write(scenario: Scenario, value: float) -> Scenario:
+        return control.write(scenario, round(1 + value / HUNDRED, DIGITS))
+
+    return replace(control, read=read, write=write)
+
+
+def _entry(
+    label: str, path: tuple[str, ...], neutral: float, low: float, high: float, step: float
+) -> Control:
+    """A number below names, such as `lift`, `consumer`, `price`; not written where neutral."""
+
+    def read(scenario: Scenario) -> float:
+        found: Any = getattr(scenario, path[0])
+        for name in path[1:-1]:
+            found = found.get(name, {})
+        return float(found.get(path[-1], neutral))
+
+    def write(scenario: Scenario, value: float) -> Scenario:
+        named = getattr(scenario, path[0])
+        changed: dict[str, Any] = {path[0]: _put(named, path[1:], value, neutral)}
+        return replace(scenario, **changed)
+
+    return Control(":".join(path), label, low, high, step, read, write)
+
+
+def _put(
+    named: Mapping[str, Any], path: tuple[str, ...], value: float, neutral: float
+) -> dict[str, Any]:
+    name, *rest = path
+    others = {k: v for k, v in named.items() if k != name}
+    if rest:
+        return others | {name: _put(named.get(name, {}), tuple(rest), value, neutral)}
+    return others if value == neutral else others | {name: value}
+
+
+MOVED: Mapping[str, Callable[[Client], Iterator[tuple[str, Iterator[Control]]]]] = {
+    "money": _money,
+    "message": lambda client: iter(()),
+    "price": _price,
+    "loyalty": _loyalty,
+    "clients": _clients,
+}

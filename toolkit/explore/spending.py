@@ -1,0 +1,142 @@
+"""What would moved money bring?
+
+A row's margin follows its spend as x^b, b the exponent of diminishing returns: the average return
+says little of the next coin. What is not known stays out: rows without conversions and revenue.
+Nothing here was drawn by lot unless the campaigns say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from toolkit.client import Client
+from toolkit.explore.applied import spend_factors
+from toolkit.explore.assumptions import ASSUMPTIONS
+from toolkit.explore.scenario import Scenario
+from toolkit.models.cannot import CannotTell
+from toolkit.quantities.answers import Array
+from toolkit.stats.arrays import normal, tail
+from toolkit.stats.interval import Interval
+from toolkit.text import listed
+
+GUARD = 0.3  # of the spend observed: further away nothing was seen
+FEWEST = 5.0  # conversions: with fewer a row says too little of what it brings
+METHOD = "conversions as counted, spend to a power; ends over the published exponents"
+
+
+@dataclass(frozen=True, eq=False)
+class Yields:
+    """What K campaigns, or rows of them, brought: arrays (K,).
+
+    `margin` of what they sold, with its standard `error` from the conversions counted; `spend` on
+    it; `conversions` in all.
+    """
+
+    names: tuple[str, ...]
+    spend: Array
+    margin: Array
+    error: Array
+    conversions: int
+
+
+@lru_cache(maxsize=2)
+def yields(client: Client) -> Yields | CannotTell:
+    """Which campaign rows say what they brought, and how much was it? One entry a row.
+
+    The last clients' are remembered.
+    """
+    if not client.has("campaigns"):
+        return CannotTell("There are no campaigns.")
+    if client.margin is None:
+        return CannotTell("Without the margin it is not known what a sale brings.")
+    rows = client.frames["campaigns"]
+    rows = rows[_telling(client)]
+    if rows.empty:
+        return CannotTell(
+            f"No campaign row with spend says its revenue and {FEWEST:g} conversions or more, so "
+            "what moved money would bring is not known."
+        )
+    margin = rows["revenue"].to_numpy(float) * client.margin
+    sold = rows["conversions"].to_numpy(float)
+    missed = 1 - (sold / rows["contacts"].to_numpy(float))
+    noise = np.sqrt(np.where(np.isnan(missed), 1.0, np.clip(missed, 0, 1)) / sold)
+    spend = rows["spend"].to_numpy(float)
+    return Yields(tuple(rows["campaign"]), spend, margin, margin * noise, int(sold.sum()))
+
+
+def gain(client: Client, scenario: Scenario, *, level: float = 0.95) -> Interval | CannotTell:
+    """How much more margin would the moved money bring, what it costs not yet deducted?
+
+    Σ margin (f^b − 1), f the factor of each row's spend, at most 1 + GUARD: beyond it more is not
+    counted on. Ends: normal in the conversions counted, over the published exponents.
+    """
+    known = yields(client)
+    if isinstance(known, CannotTell):
+        return known
+    campaigns = client.frames["campaigns"]
+    factors = spend_factors(campaigns, scenario)[_telling(client)]
+    low, value, high = ends(known, factors[None], scenario.assumed("response"), level)
+    return Interval(float(value[0]), float(low[0]), float(high[0]), known.conversions, METHOD)
+
+
+def beyond(client: Client, scenario: Scenario) -> str:
+    """Which campaigns' spend is moved further than the data can answer for? Empty where none."""
+    if not client.has("campaigns"):
+        return ""
+    campaigns = client.frames["campaigns"]
+    far = np.abs(spend_factors(campaigns, scenario) - 1) > GUARD + 1e-9
+    names = [f"“{name}”" for name in dict.fromkeys(campaigns.loc[far, "campaign"])]
+    if not names:
+        return ""
+    return (
+        f"The spend of {listed(names)} is moved by more than {GUARD:.0%} of what was observed: "
+        "further away no response was seen, so no gain is counted there."
+    )
+
+
+@lru_cache(maxsize=2)
+def _telling(client: Client) -> Array:
+    """Which campaign rows say what their money brought?"""
+    campaigns = client.frames["campaigns"]
+    told = campaigns["conversions"].ge(FEWEST) & campaigns["revenue"].notna()
+    return np.asarray(told & campaigns["spend"].gt(0))
+
+
+def ends(known: Yields, factors: Array, response: float, level: float) -> tuple[Array, ...]:
+    """How large is the gain of many allocations, factors (M, K)? Low, value, high; (M,) each."""
+    told = ASSUMPTIONS["response"]
+    reach = normal(1 - tail(level))
+    held = np.minimum(factors, 1 + GUARD)
+    lows, values, highs = [], [], []
+    for exponent in (response, told.low, told.high):
+        grown = held**exponent - 1
+        value, half = grown @ known.margin, reach * np.sqrt(grown**2 @ known.error**2)
+        lows.append(value - half)
+        values.append(value)
+        highs.append(value + half)
+    return np.min(lows, axis=0), values[0], np.max(highs, axis=0)
+
+
+def extra_spend(client: Client, scenario: Scenario) -> float:
+    """How much more money is spent in all, in the client's currency?"""
+    if not client.has("campaigns"):
+        return 0.0
+    campaigns = client.frames["campaigns"]
+    spend = campaigns["spend"].to_numpy(float)
+    return float(spend @ (spend_factors(campaigns, scenario) - 1))
+
+
+def moved(client: Client, giver: str, taker: str, share: float) -> Mapping[str, float]:
+    """By which factors does this share of all spend go from one audience to another?
+
+    Raises ValueError where the giver has less, or no row is aimed at the taker.
+    """
+    spend = client.frames["campaigns"].groupby("audience")["spend"].sum()
+    money = share * float(spend.sum())
+    if spend.get(taker, 0.0) <= 0 or spend.get(giver, 0.0) < money:
+        raise ValueError(f"expected spend on {taker}s, and {money:g} on {giver}s; found {spend}")
+    return {giver: 1 - money / float(spend[giver]), taker: 1 + money / float(spend[taker])}

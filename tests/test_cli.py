@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -98,20 +99,22 @@ def test_a_run_that_is_told_to_end_says_so_and_leaves_nothing_behind(
 ) -> None:
     start = "from toolkit.cli import main; main()"
     words = [sys.executable, "-c", start, "run", str(ROOT / "datasets" / "clients")]
-    (tmp_path / "tmp").mkdir()
-    run = subprocess.Popen(
-        [*words, "--workers", "1", "--out", str(tmp_path / "out")],
-        env={**os.environ, "TMPDIR": str(tmp_path / "tmp")},
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    while run.poll() is None and not list(tmp_path.glob("tmp/audit-*/ipython")):
-        time.sleep(0.05)
-    run.send_signal(sign)
-    said = run.communicate(timeout=30)[1].decode()
+    out = tmp_path / "out"
+    with tempfile.TemporaryDirectory() as home:
+        run = subprocess.Popen(
+            [*words, "--workers", "1", "--out", str(out)],
+            env={**os.environ, "TMPDIR": home},
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        while run.poll() is None and not list(Path(home).glob("audit-*/*/ipython")):
+            time.sleep(0.05)
+        run.send_signal(sign)
+        said = run.communicate(timeout=30)[1].decode()
+        assert list(Path(home).glob("audit-*")) == []
     assert (run.returncode, said) == (1, "Interrupted; finished reports are kept.\n")
-    assert list((tmp_path / "tmp").glob("audit-*")) == []
-    assert (tmp_path / "out" / "index.html").is_file()
+    assert (out / "index.html").is_file()
+    assert list(out.glob(".*")) == []
 
 
 def test_a_new_folder_can_be_checked_at_once_and_is_never_written_over(tmp_path: Path) -> None:
@@ -122,3 +125,23 @@ def test_a_new_folder_can_be_checked_at_once_and_is_never_written_over(tmp_path:
     again = call("new", folder)
     assert again.exit_code == 2
     assert "is there already" in again.output
+
+
+def test_what_is_up_to_date_is_said_to_be_unchanged_and_bad_options_are_wrong_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toolkit.report.run.default_notebooks", tuple)  # none: faster
+    folder = tmp_path / "sweet-corner"
+    shutil.copytree(SWEET_CORNER, folder)
+    first = call("run", folder, "--out", tmp_path / "out", "--workers", 1)
+    assert (first.exit_code, first.output.splitlines()[0]) == (0, "sweet-corner: done")
+    again = call("run", folder, "--out", tmp_path / "out")
+    assert again.output.splitlines()[:2] == [
+        "sweet-corner: done, unchanged",
+        "1 of 1 unchanged: their reports are up to date.",
+    ]
+    verified = call("verify", tmp_path / "out", "--against", folder)
+    assert verified.exit_code == 0
+    assert "the client's files and the toolkit are the same now" in verified.output
+    assert call("run", folder, "--memory", 0.1).exit_code == 2
+    assert call("run", folder, "--out", "nosuch://x").exit_code == 2

@@ -1,10 +1,10 @@
-"""The command `audit`: new, check, run. Heavy parts are loaded when a command needs them."""
+"""The command `audit`: new, check, run, explore, verify. Heavy parts load when needed."""
 
 from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -13,6 +13,7 @@ import typer.core
 
 if TYPE_CHECKING:
     from toolkit.errors import Problem
+    from toolkit.report.job import Outcome
 
 DONE, SOME_FAILED, WRONG_USE = 0, 1, 2
 HEADS = {"error": "must be mended", "left_out": "left out", "note": "to know"}
@@ -88,24 +89,156 @@ def _tell(folder: Path, problems: Sequence[Problem]) -> None:
 @app.command()
 def run(
     folders: Folders,
-    out: Annotated[Path, typer.Option(help="Where the reports go.")] = Path("reports"),
+    out: Annotated[
+        str | None,
+        typer.Option(
+            help="Where the reports go: a folder, or an address such as s3://…; default: reports, "
+            "or, with a scenario, what-if/ and its name."
+        ),
+    ] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Clients at once; default: one per core.")
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also clients whose report is there and up to date.")
+    ] = False,
+    memory: Annotated[
+        float | None,
+        typer.Option(min=0.5, help="Gigabytes a client may use; default: its core's share."),
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="A Dask cluster to run on, tcp://host:8786.")
+    ] = None,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(help="A scenario file of the what-if: audit the client as it changes it."),
+    ] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Print each report, too: report.pdf beside it.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show errors in full; they may quote the data.")
+    ] = False,
 ) -> None:
     """Audit every client and write reports, findings and the index."""
     from toolkit.errors import ToolkitError
+    from toolkit.report.job import Limits
+    from toolkit.report.processes.executors import cluster
     from toolkit.report.run import audit_folders
 
+    out = out or (f"what-if/{scenario.stem}" if scenario else "reports")
+    limits = Limits(memory=int(memory * 1024**3) if memory else None)
     try:
-        with _bar() as progress:
-            outcomes = audit_folders(folders, out, workers=workers, progress=progress)
+        with _bar() as progress, cluster(scheduler) if scheduler else nullcontext() as executor:
+            outcomes = audit_folders(
+                folders,
+                out,
+                workers=workers,
+                progress=progress,
+                limits=limits,
+                force=force,
+                executor=executor,
+                pdf=pdf,
+                scenario=scenario.resolve() if scenario else None,
+            )
     except ToolkitError as error:
         _refuse(str(error))
-    for outcome in outcomes:
-        typer.echo(f"{outcome.id}: {outcome.status}" + (f": {outcome.why}" if outcome.why else ""))
-    typer.echo(f"Index: {(out / 'index.html').resolve()}")
+    _tell_outcomes(outcomes, debug=debug)
+    typer.echo(f"Index: {out.rstrip('/') if '://' in out else Path(out).resolve()}/index.html")
     raise typer.Exit(SOME_FAILED if any(o.status == "failed" for o in outcomes) else DONE)
+
+
+def _tell_outcomes(outcomes: Sequence[Outcome], *, debug: bool) -> None:
+    for outcome in outcomes:
+        if debug and outcome.failure:
+            typer.echo(outcome.failure.full, err=True)
+        said = "done, unchanged" if outcome.unchanged else outcome.status
+        typer.echo(f"{outcome.id}: {said}" + (f": {outcome.why}" if outcome.why else ""))
+    if unchanged := sum(outcome.unchanged for outcome in outcomes):
+        typer.echo(f"{unchanged} of {len(outcomes)} unchanged: their reports are up to date.")
+    for note in dict.fromkeys(outcome.note for outcome in outcomes if outcome.note):
+        typer.echo(note, err=True)
+
+
+@app.command()
+def explore(
+    folder: Annotated[Path, typer.Argument(help="The client folder.")],
+    page: Annotated[
+        bool, typer.Option("--app", help="A page without code (needs voila) instead of JupyterLab.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Where to listen; 0: any free port.")
+    ] = 0,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the browser, or only say where.")
+    ] = True,
+    scenarios: Annotated[
+        Path, typer.Option(help="The folder that scenario files are saved to and loaded from.")
+    ] = Path("scenarios"),
+) -> None:
+    """Move money, messages and prices of one client, and see findings change."""
+    import webbrowser
+
+    from toolkit.errors import ToolkitError
+    from toolkit.explore.serve import served
+
+    _audited(folder)
+    if hasattr(signal, "SIGHUP"):  # the terminal is closed: an end like Ctrl-C
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
+    try:
+        with served(folder, scenarios, app=page, port=port) as server:
+            typer.echo(f"Open {server.address}")
+            typer.echo(f"Scenarios are kept in {scenarios.resolve()}. Ctrl-C ends everything.")
+            if browser:
+                webbrowser.open(server.address)
+            server.process.wait()
+    except KeyboardInterrupt:
+        typer.echo("Ended.")
+        raise typer.Exit(DONE) from None
+    except ToolkitError as error:
+        _refuse(str(error))
+    _refuse("The server ended by itself. Start it again; no scenario that was saved is lost.")
+
+
+def _audited(folder: Path) -> None:
+    """A folder that cannot be audited is refused here, where its problems can be read."""
+    from toolkit.client import check as check_folder
+
+    problems, client = check_folder(folder)
+    if client is None:
+        _tell(folder, problems)
+        raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
+def verify(
+    reports: Annotated[Path, typer.Argument(help="The folder the reports are in.")],
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(help="Client folders: have they changed since? May be given several times."),
+    ] = None,
+) -> None:
+    """Read every file of every report again: is all as it was written?"""
+    from toolkit.errors import ToolkitError
+    from toolkit.report.folders import expand
+    from toolkit.report.run import default_notebooks
+    from toolkit.report.store.inputs import recipe
+    from toolkit.report.store.verify import compare
+    from toolkit.report.store.verify import verify as verified
+
+    try:
+        checked = verified(reports)
+        if against:
+            checked += compare(reports, expand(against), recipe(default_notebooks(), {}))
+    except ToolkitError as error:
+        _refuse(str(error))
+    except OSError as error:
+        _refuse(f"{error.filename} cannot be read: {error.strerror}.")
+    for one in checked:
+        typer.echo(f"{one.name}: {'differs' if one.wrong else one.right}")
+        for words in (*one.wrong, *one.notes):
+            typer.echo(f"  {words}")
+    raise typer.Exit(SOME_FAILED if any(one.wrong for one in checked) else DONE)
 
 
 @contextmanager

@@ -17,9 +17,10 @@ import pytest
 from tests.report import handmade
 from toolkit.errors import RunError
 from toolkit.finding import Audit
-from toolkit.report.earlier import since
 from toolkit.report.files import made_on, whole, write
-from toolkit.report.publish import building, sweep
+from toolkit.report.store.earlier import since
+from toolkit.report.store.publish import building
+from toolkit.report.store.strays import sweep
 from toolkit.since.told import DAMAGED
 
 MAY, JUNE, JULY = (date(2026, month, 3) for month in (5, 6, 7))
@@ -193,30 +194,39 @@ import os, signal, sys
 from datetime import date
 from pathlib import Path
 from tests.report.test_earlier import publish
+from toolkit.report.store import publish as publishing, swap
 
-renamed, real = [], os.rename
-def rename(a, b):
-    if len(renamed) == int(sys.argv[2]):
-        os.kill(os.getpid(), signal.SIGKILL)
-    renamed.append(real(a, b))
-os.rename = rename
-publish(Path(sys.argv[1]), 11.0, date(2026, 7, 3))
+place, moment, put, rename = Path(sys.argv[1]), sys.argv[2], swap.put, os.rename
+def die(): os.kill(os.getpid(), signal.SIGKILL)
+def half(*paths):
+    os.rename = lambda *paths: die()
+    rename(*paths)
+def stop(built, target):
+    if moment == "before": die()
+    if moment == "between": os.rename, swap._exchanged = half, lambda *paths: False
+    put(built, target)
+    die()
+publishing.put = stop
+publish(place, 11.0, date(2026, 7, 3))
 """
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills a process the POSIX way")
-@pytest.mark.parametrize("after", [0, 1])
+@pytest.mark.parametrize(
+    ("moment", "then"), [("before", "12.0"), ("between", "12.0"), ("after", "11.0")]
+)
 def test_a_run_killed_between_keeping_and_publishing_loses_and_doubles_nothing(
-    tmp_path: Path, after: int
+    tmp_path: Path, moment: str, then: str
 ) -> None:
     publish(tmp_path, 13.0, MAY)
     report = publish(tmp_path, 12.0, JUNE)
-    call = [sys.executable, "-c", KILLED, str(tmp_path), str(after)]
+    call = [sys.executable, "-c", KILLED, str(tmp_path), moment]
     root = Path(__file__).parents[2]
     assert subprocess.run(call, cwd=root).returncode == -signal.SIGKILL
+    assert report.exists() is (moment != "between")
     sweep(tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["bear"]
-    assert kept(report) == {"2026-05-03": "13.0 points"}
+    assert (report / "report.html").read_text() == f"{then} points"
     assert whole(report)
     publish(tmp_path, 11.0, JULY)
     assert kept(report) == {"2026-05-03": "13.0 points", "2026-06-03": "12.0 points"}

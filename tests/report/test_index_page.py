@@ -94,7 +94,7 @@ def test_one_client_that_was_asked_less_does_not_empty_the_matrix(out: Path) -> 
     odd = handmade.audit("odd", "Odd")
     put(out, replace(odd, mistakes=tuple(replace(m, why=LATER) for m in odd.mistakes)))
     text = Page(index_page(read_rows(out))).text
-    assert "Client Consumer ignored Buyer ignored Spend off say" in text
+    assert "Client At stake Consumer ignored Buyer ignored Spend off say" in text
     assert "This version does not look at: first sale only, wrong audience" in text
 
 

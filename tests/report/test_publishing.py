@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import random
+import signal
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -10,8 +16,9 @@ import pytest
 
 from toolkit.errors import RunError
 from toolkit.report.files import files_of, whole, write
-from toolkit.report.private import NAME, private_folder, sweep_private
-from toolkit.report.publish import building, sweep
+from toolkit.report.store.private import NAME, private_folder, sweep_private
+from toolkit.report.store.publish import building
+from toolkit.report.store.strays import sweep
 
 TODAY = date(2026, 5, 3)
 DEAD = 2**22 + 7  # above any process id Linux gives
@@ -118,3 +125,53 @@ def test_a_report_is_never_written_through_a_link(tmp_path: Path) -> None:
     (tmp_path / "bear").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(RunError, match="not a plain folder"):
         publish(tmp_path, "one")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux exchanges folders in one step")
+def test_a_kill_at_any_moment_leaves_a_whole_report_in_its_place(tmp_path: Path) -> None:
+    chance = random.Random(5)
+    report, seen = publish(tmp_path, "0"), set[str]()
+    for round in range(40):
+        child = os.fork()
+        if not child:
+            for number in itertools.count():
+                publish(tmp_path, f"{round}.{number}")
+        time.sleep(chance.uniform(0.0, 0.03))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        assert whole(report)
+        seen.add((report / "report.html").read_text())
+        sweep(tmp_path)
+        assert [p.name for p in tmp_path.iterdir()] == ["bear"]
+    assert len(seen) > 10
+
+
+def test_drafts_of_killed_runs_are_swept_and_no_other_hidden_file(tmp_path: Path) -> None:
+    report = publish(tmp_path, "one")
+    stays = [report / f".a.{os.getpid()}.0123abcd.draft", tmp_path / ".notes.draft"]
+    goes = [tmp_path / f".index.html.{DEAD}.0123abcd.draft", report / f".b.{DEAD}.01234567.draft"]
+    for path in (*stays, *goes):
+        path.write_text("half")
+    old = report / f".c.{os.getpid()}.0123abcd.draft"
+    old.write_text("of another machine")
+    os.utime(old, (1, 1))
+    sweep(tmp_path)
+    assert all(path.exists() for path in stays)
+    assert not any(path.exists() for path in (*goes, old))
+
+
+def test_two_runs_that_sweep_at_once_do_not_harm_each_other(tmp_path: Path) -> None:
+    for round in range(20):
+        (tmp_path / f".bear.{DEAD}.{round:08x}.old").mkdir()
+        (tmp_path / f".index.html.{DEAD}.{round:08x}.draft").write_text("half")
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(sweep, [tmp_path] * 4)) == [None] * 4
+    assert [p.name for p in tmp_path.iterdir()] == ["bear"]
+
+
+def test_temporary_files_with_too_long_a_path_are_refused_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / ("x" * 90)))
+    with pytest.raises(RunError, match="Set TMPDIR to a shorter one"), private_folder():
+        pass

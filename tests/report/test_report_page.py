@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from tests.report import handmade
 from tests.report.page import Page
 from toolkit.catalogue import KINDS
-from toolkit.finding import Verdict
+from toolkit.finding import Needs, Verdict
 from toolkit.report.chapters import chapter
 from toolkit.report.job import Failure
 from toolkit.report.pages import Reading, failure_page, report_page
@@ -85,6 +85,18 @@ def test_sums_that_overlap_are_said_to_overlap() -> None:
 
 def test_what_is_missing_is_said_as_something_to_bring() -> None:
     assert "Bring: about 120 more consumers in the survey." in page().text
+
+
+def test_what_waits_for_the_same_data_stands_together() -> None:
+    needs = Needs("survey", "consumer", None)
+    open_ = {"verdict": Verdict.CANNOT_TELL, "why": "There is no survey.", "needs": needs}
+    bare = open_ | {"estimate": None, "low": None, "high": None, "money": None}
+    both = ("consumer-ignored", "buyer-ignored")
+    mistakes = [replace(m, **bare) if m.id in both else m for m in handmade.verdicts()]
+    opened = page(mistakes=tuple(mistakes))
+    assert opened.text.count("Bring consumers in the survey") == 1
+    assert set(both) <= set(opened.values("id"))
+    assert "Bring: about 120 more consumers in the survey." in opened.text  # has an estimate
 
 
 def test_what_this_version_does_not_judge_stays_in_one_quiet_list() -> None:

@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.report import handmade
-from toolkit.report import digest, record
-from toolkit.report.seal import sealed
+from toolkit.report.seal import digest, record, sealed
 
 
 def test_the_same_finding_gives_the_same_digest_and_another_answer_another() -> None:

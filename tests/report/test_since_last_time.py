@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 
 from tests.report import handmade
+from tests.report.batches import NOTEBOOKS, SAMPLE, content
 from tests.report.page import Page
 from tests.report.test_report_page import ATTACKS
-from tests.report.test_runs import NOTEBOOKS, SAMPLE, content
 from toolkit.catalogue import LATER
 from toolkit.finding import Audit, Verdict
 from toolkit.report.deliver import deliver
 from toolkit.report.files import whole
 from toolkit.report.index import index_page, write_index
-from toolkit.report.job import Job
+from toolkit.report.job import Job, Order
 from toolkit.report.pages import Reading, report_page
 from toolkit.report.run import audit_folders
 from toolkit.report.shelf import read_rows
@@ -47,8 +47,8 @@ def run(client: Path, out: Path, month: int) -> Files:
 
 def run_here(client: Path, out: Path, month: int) -> Files:
     """The same without notebooks, in this process: faster."""
-    seals = out.parent / f"seals-{month}"
-    job = Job(client.name, "", client, out, (), seals, 60, 60, date(2026, month, 3))
+    order = Order(out, (), today=date(2026, month, 3))
+    job = Job(client.name, "", client, out.parent / f"private-{month}", order)
     deliver(job, lambda step: None)
     write_index(out)
     return content(out)

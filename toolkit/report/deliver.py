@@ -8,54 +8,125 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from toolkit.audits import audit
+from toolkit.audits import QUESTIONS, audit
 from toolkit.catalogue import AUDITS
 from toolkit.client import Client, load
 from toolkit.errors import RunError
+from toolkit.explore.folder import prepared
 from toolkit.finding import Audit
 from toolkit.report.chapters import chapter
 from toolkit.report.doors import nbformat
-from toolkit.report.earlier import since
-from toolkit.report.files import FINDINGS, REPORT, SINCE, SIZE, write
-from toolkit.report.job import CALCULATE, READ, WRITE, Job, Outcome
+from toolkit.report.files import FINDINGS, PDF, REPORT, SINCE, SIZE, read_json, write
+from toolkit.report.job import CALCULATE, GRACE, READ, WRITE, Job, Outcome
 from toolkit.report.kernels import execute
+from toolkit.report.moving import moving
 from toolkit.report.pages import Reading, report_page
-from toolkit.report.publish import building
+from toolkit.report.pdf import SECONDS, print_page
 from toolkit.report.seal import sealed
 from toolkit.report.shown import Chapter
+from toolkit.report.store.earlier import since
+from toolkit.report.store.inputs import inputs
+from toolkit.report.store.locks import locked
+from toolkit.report.store.publish import building
 from toolkit.since.since import Since
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-CELL_FILE = re.compile(r"[\w/\\:.~-]*ipykernel_\d+[\\/]+\d+\.py")  # its name changes on every run
+CELL_FILE = (
+    re.compile(  # changes on every run; sought from where a word begins, as words may be long
+        r"(?<![\w/\\:.~-])[\w/\\:.~-]*ipykernel_\d+[\\/]+\d+\.py"
+    )
+)
 
 
 def deliver(job: Job, step: Callable[[str], None]) -> Outcome:
     """What became of this client? `step` hears what is done next; errors are raised."""
+    with locked(job.order.out, job.id, job.order.run, job.order.limits.client_seconds + GRACE):
+        return _delivered(job, step)
+
+
+def _delivered(job: Job, step: Callable[[str], None]) -> Outcome:
     started = time.monotonic()
     step(READ)
+    made_from = _inputs(job)
+    client, folder, changes = _read(job)
+    step(CALCULATE)
+    result = audit(client)
+    if changes:
+        result = replace(result, run=dict(result.run) | {"scenario": list(changes)})
+    refuse_failed(result, client)
+    deadline = started + job.order.limits.client_seconds
+    notebooks = _notebooks(job, folder, result, step, deadline=deadline)
+    step(WRITE)
+    with building(job.order.out, job.id, job.order.today, made_from) as built:
+        _write(built, client, result, notebooks, since(job.order.out / job.id, result))
+        if _inputs(job) != made_from:
+            raise RunError("The client's files changed while they were read. Run it again.")
+        note = _printed(job, built, deadline)
+    verdicts = Counter(str(m.verdict) for m in result.mistakes)
+    seconds = time.monotonic() - started
+    return Outcome(job.id, client.name, job.folder, "done", seconds, dict(verdicts), note=note)
+
+
+def _read(job: Job) -> tuple[Client, Path, tuple[str, ...]]:
+    """The client as it is audited, its folder, and what a scenario changes in it."""
     client = load(job.folder)
     if client.id != job.id:
         raise RunError(f'The folder is known as "{job.id}", but its client.yml says "{client.id}".')
-    step(CALCULATE)
-    result = audit(client)
-    refuse_failed(result)
-    notebooks = _notebooks(job, result, step, deadline=started + job.client_seconds)
-    step(WRITE)
-    with building(job.out, job.id, job.today) as folder:
-        _write(folder, client, result, notebooks, since(job.out / job.id, result))
-    verdicts = Counter(str(m.verdict) for m in result.mistakes)
-    seconds = time.monotonic() - started
-    return Outcome(job.id, client.name, job.folder, "done", seconds, dict(verdicts))
+    refuse_other_kind(job.order.out / job.id, scenario=job.order.scenario is not None)
+    if job.order.scenario is None:
+        return client, job.folder, ()
+    folder = job.private / "scenario" / job.folder.name
+    changes = prepared(client, job.order.scenario, folder)
+    return replace(load(folder), sources=client.sources), folder, changes
 
 
-def refuse_failed(result: Audit) -> None:
+def refuse_other_kind(report: Path, *, scenario: bool) -> None:
+    """May this report take the place of what stands there? A what-if never that of an audit."""
+    there = read_json(report / FINDINGS)
+    run = there.get("run") if isinstance(there, dict) else None
+    if isinstance(run, dict) and ("scenario" in run) != scenario:
+        stands, comes = ("an audit", "a what-if") if scenario else ("a what-if", "an audit")
+        raise RunError(
+            f"{report} holds {stands}, and {comes} may not take its place. "
+            "Choose another folder with --out."
+        )
+
+
+def _inputs(job: Job) -> dict[str, Any] | None:
+    """What the report is made from; None where a file cannot be read, which its reader will say."""
+    try:
+        return inputs(job.folder, job.order.recipe)
+    except OSError:
+        return None
+
+
+def _printed(job: Job, folder: Path, deadline: float) -> str:
+    """Where a PDF was asked for: why is there none? The report stands without one."""
+    if not job.order.pdf:
+        return ""
+    seconds = max(1.0, min(SECONDS, deadline - time.monotonic()))
+    return print_page(folder / REPORT, folder / PDF, seconds=seconds)
+
+
+def refuse_failed(result: Audit, client: Client) -> None:
     """Did every audit come to an answer? A report in which one broke is not handed over."""
     for name, finding in result.findings.items():
         if finding.status == "failed":
-            raise RunError(f"The audit “{AUDITS[name].title}” failed. {finding.why}")
+            said = f"The audit “{AUDITS[name].title}” failed. {finding.why}"
+            raise RunError(said) from _broken(name, client)
+
+
+def _broken(name: str, client: Client) -> Exception | None:
+    """What broke the audit: asked again, as a finding does not keep the error."""
+    try:
+        QUESTIONS[name](client)
+    except Exception as error:  # whatever it is, a reader at the terminal may ask for it
+        return error
+    return None
 
 
 def audit_of(notebook: Path) -> str:
@@ -64,31 +135,38 @@ def audit_of(notebook: Path) -> str:
 
 
 def _notebooks(
-    job: Job, result: Audit, step: Callable[[str], None], *, deadline: float
+    job: Job, client: Path, result: Audit, step: Callable[[str], None], *, deadline: float
 ) -> dict[str, dict[str, Any]]:
-    job.seals.mkdir(parents=True)
+    seals(job).mkdir(parents=True)
     executed = {}
-    for notebook in job.notebooks:
+    for notebook in job.order.notebooks:
         step(f"notebook {notebook.stem}")
         finding = result.findings.get(audit_of(notebook))
         if finding is None:
             raise RunError(f"{notebook.name} is named after no audit.")
-        executed[notebook.name] = _execute(job, result, notebook, deadline)
+        executed[notebook.name] = _execute(job, client, result, notebook, deadline)
     return executed
 
 
-def _execute(job: Job, result: Audit, notebook: Path, deadline: float) -> dict[str, Any]:
-    values = {"client": str(job.folder), "out": str(job.seals)}
-    shown = execute(notebook, values, cell_seconds=job.cell_seconds, deadline=deadline)
-    if not sealed(result, audit_of(notebook), job.seals):
+def _execute(
+    job: Job, client: Path, result: Audit, notebook: Path, deadline: float
+) -> dict[str, Any]:
+    values = {"client": str(client), "out": str(seals(job))}
+    shown = execute(notebook, values, cell_seconds=job.order.limits.cell_seconds, deadline=deadline)
+    if not sealed(result, audit_of(notebook), seals(job)):
         raise RunError(
             f"{notebook.name} did not reach its end with the numbers of the audit. Its last cell "
             "must be `toolkit.record(finding, out)`, and nothing may end the kernel before."
         )
-    return scrubbed(shown, job)
+    return scrubbed(shown, job, client)
 
 
-def scrubbed(notebook: nbformat.NotebookNode, job: Job) -> dict[str, Any]:
+def seals(job: Job) -> Path:
+    """Where do a client's notebooks say that they ended?"""
+    return job.private / "seals"
+
+
+def scrubbed(notebook: nbformat.NotebookNode, job: Job, client: Path) -> dict[str, Any]:
     """What remains of an executed notebook? No clock, no chance ids, no paths of this machine."""
     notebook.metadata.pop("papermill", None)
     for number, cell in enumerate(notebook.cells):
@@ -96,7 +174,7 @@ def scrubbed(notebook: nbformat.NotebookNode, job: Job) -> dict[str, Any]:
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
     text = nbformat.writes(notebook)
-    places = {job.seals: "", job.folder: job.folder.name, CHECKOUT: ".", Path(sys.prefix): "."}
+    places = {seals(job): "", client: client.name, CHECKOUT: ".", Path(sys.prefix): "."}
     for place in sorted(places, key=lambda p: -len(str(p))):
         text = text.replace(json.dumps(str(place))[1:-1], places[place])
     return dict(json.loads(CELL_FILE.sub("cell.py", text)))
@@ -117,18 +195,30 @@ def _write(
     labels = {a.id: a.label for a in client.attributes.values()}
     chapters = _chapters(notebooks)
     spend = sizes.get("spend")
-    told = Reading(client.about, client.language, labels, chapters, spend=spend, since=moved)
+    told = Reading(
+        client.about,
+        client.language,
+        labels,
+        chapters,
+        spend=spend,
+        since=moved,
+        scenario=tuple(result.run.get("scenario", ())),
+        moving=moving(client),
+    )
     write(folder / REPORT, report_page(result, told))
 
 
 def size(client: Client) -> dict[str, float]:
     """How much does the client spend and take in? What the index measures its money against."""
     sums = {"spend": ("campaigns", "spend"), "revenue": ("purchases", "amount")}
-    return {
+    found = {
         name: float(client.frames[table][column].sum())
         for name, (table, column) in sums.items()
         if client.has(table)
     }
+    if client.accounts:  # the table holds some accounts only
+        found["revenue"] = float(client.accounts.revenue.sum())
+    return found
 
 
 def _chapters(notebooks: dict[str, Any]) -> list[Chapter]:

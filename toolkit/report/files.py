@@ -5,22 +5,28 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import secrets
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+CLIENT = "client.yml"  # makes a folder a client's; said here too, as pandas stays out of here
 MANIFEST = "manifest.json"
 FINDINGS = "findings.json"
 REPORT = "report.html"
+PDF = "report.pdf"  # the same on paper, where it was asked for
 SINCE = "since.json"
+EARLIER = "earlier"  # the folder of the audits before this one
 SIZE = "size.json"  # the client's own spend and revenue, for the order of the index
 FAILURE = ("failure.html", "failure.json")
+DRAFT = re.compile(r"\..+\.(?P<process>\d{1,9})\.[0-9a-f]{8}\.draft")
 
 
 def write(path: Path, text: str) -> None:
     """Write a text file that is either the old one or the whole new one, on disk and all."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.draft")
     try:
         with draft.open("w", encoding="utf-8", newline="") as stream:
             stream.write(text)
@@ -39,11 +45,12 @@ def read_json(path: Path) -> Any:
         return None
 
 
-def seal(folder: Path, made: date) -> None:
-    """List every file of a report just built, with its SHA-256, and the day it was made."""
+def seal(folder: Path, made: date, inputs: Mapping[str, Any] | None = None) -> None:
+    """List every file of a report just built, with its SHA-256, the day, and what it is made of."""
     names = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-    files = {name: _sha(folder / name) for name in names}
+    files = {name: sha_of(folder / name) for name in names}
     content = {"format": 1, "made": made.isoformat(), "files": files}
+    content |= {"inputs": dict(inputs)} if inputs else {}
     write(folder / MANIFEST, json.dumps(content, indent=1) + "\n")
 
 
@@ -75,8 +82,10 @@ def whole(folder: Path) -> bool:
     """Is the report in this folder complete and untouched since it was written?"""
     files = files_of(folder / MANIFEST)
     present = all((folder / name).is_file() for name in files)
-    return bool(files) and present and all(_sha(folder / n) == sha for n, sha in files.items())
+    return bool(files) and present and all(sha_of(folder / n) == sha for n, sha in files.items())
 
 
-def _sha(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def sha_of(path: Path) -> str:
+    """The SHA-256 of a file, however large."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

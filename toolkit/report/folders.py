@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from toolkit.client.config import ID, NAME, read_config
-from toolkit.client.ledger import Ledger
 from toolkit.errors import RunError
-from toolkit.report.publish import mark
+from toolkit.report.files import CLIENT
+from toolkit.report.store.strays import mark
 
 PATH_SHOWN = 200  # characters
 
@@ -44,12 +43,12 @@ def readable(name: str) -> str:
 def _clients(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise RunError(f"{folder} is not a folder. Name a client folder, or a folder of them.")
-    if (folder / NAME).exists():
+    if (folder / CLIENT).exists():
         return [folder.resolve()]
-    inside = sorted(f.resolve() for f in folder.iterdir() if (f / NAME).exists())
+    inside = sorted(f.resolve() for f in folder.iterdir() if (f / CLIENT).exists())
     if not inside:
         raise RunError(
-            f"{folder} has no {NAME}, and no folder in it has one. "
+            f"{folder} has no {CLIENT}, and no folder in it has one. "
             "Make a client folder with `audit new`."
         )
     return inside
@@ -59,7 +58,7 @@ def refuse_inside_client(out: Path) -> None:
     """May reports go here? Not into a client's own folder, nor anywhere below it."""
     place = out.resolve()
     for folder in (place, *place.parents):
-        if (folder / NAME).exists():
+        if (folder / CLIENT).exists():
             raise RunError(
                 f"{out} lies in the client folder {folder}: reports and a client's own files "
                 "must not mix. Choose another place for the reports."
@@ -77,7 +76,10 @@ def shared(names: Sequence[tuple[str, str]]) -> set[str]:
 
 
 def _identity(folder: Path) -> tuple[str, str]:
-    config = read_config(folder, Ledger(NAME))
+    from toolkit.client.config import ID, read_config  # loads pandas, so only where it is needed
+    from toolkit.client.ledger import Ledger
+
+    config = read_config(folder, Ledger(CLIENT))
     id, name = (config.id, config.name) if config else (folder.name, folder.name)
     return (id if ID.fullmatch(id) else _made_up(folder), readable(name))
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from toolkit.catalogue import KINDS
 from toolkit.finding import Mistake, Verdict
-from toolkit.report.files import write
+from toolkit.report.files import PDF, REPORT, write
 from toolkit.report.pages import templates
 from toolkit.report.ranking import judged, not_yet, of, stakes
 from toolkit.report.shelf import Row, read_rows
@@ -85,7 +85,8 @@ def _line(row: Row, columns: Sequence[str]) -> dict[str, Any]:
         "cells": cells,
         "money": sums,
         "no_money": "not in money yet" if row.found else "–",
-        "report": f"{row.id}/report.html",
+        "report": f"{row.id}/{REPORT}",
+        "pdf": f"{row.id}/{PDF}" if row.pdf else "",
     }
 
 

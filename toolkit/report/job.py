@@ -4,50 +4,101 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from toolkit.errors import ClientError, ToolkitError
+from toolkit.errors import ClientError, ToolkitError, our_error
 
 SHOWN = 30  # problems of a folder that a failure page lists; `audit check` lists all
 READ, CALCULATE, WRITE = "read the folder", "calculate", "write the report"
-CHECK = "Run “audit check” on the folder: it shows every problem with its place and its fix."
+CHECK = (
+    "Run “audit check” on the folder: it shows every problem with its place and its fix, and what "
+    "the cell holds, which this page leaves out (“…”)."
+)
 AGAIN = "Run it again. If it stops here once more, please report it with these lines."
+FULL = (
+    " All that the program knows of the error may quote the data, so it is not kept; “audit run "
+    "--debug” shows it in the terminal."
+)
+MORE = "Run it again with more memory: “audit run --memory”, in gigabytes for each client."
+GRACE = 30.0  # seconds past its own deadline before a client's processes are ended
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long may a cell and a whole client take, and how many bytes may a process of it hold?
+
+    `memory` None means this machine's own share: all it has, divided by its cores.
+    """
+
+    cell_seconds: float = 120.0
+    client_seconds: float = 600.0
+    memory: int | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked of a run, the same for all its clients.
+
+    `today` is the day that new audits are remembered by, `run` a name that no other run has,
+    `recipe` what beside a client's own files shapes its report (see `store.inputs`). Reports are
+    built in the folder `out`; `address` is where they finally go, if that is another place. With
+    `pdf` each is printed, too. With a `scenario` each client is audited as that file changes it.
+    """
+
+    out: Path
+    notebooks: tuple[Path, ...]
+    limits: Limits = Limits()
+    today: date = field(default_factory=date.today)
+    run: str = ""
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    address: str = ""
+    pdf: bool = False
+    scenario: Path | None = None
 
 
 @dataclass(frozen=True)
 class Job:
     """One client to deliver: all a worker process needs to know.
 
-    `seals` is where its notebooks say that they ended; `cell_seconds` and `client_seconds` bound
-    a notebook's cell and the client as a whole. `today` is the day of the run, the same for all.
+    `private` is a folder of this client alone, for keys, caches and the signs that its notebooks
+    ended.
     """
 
     id: str
     name: str
     folder: Path
-    out: Path
-    notebooks: tuple[Path, ...]
-    seals: Path
-    cell_seconds: float
-    client_seconds: float
-    today: date = field(default_factory=date.today)
+    private: Path
+    order: Order
 
 
 @dataclass(frozen=True)
 class Failure:
-    """Why there is no report: the step, sentences of plain text, and what to do."""
+    """Why there is no report: the step, sentences of plain text, and what to do.
+
+    Of these nothing quotes a person's data. `full` is all that the program knows of an error, which
+    may: it is for the terminal of who asks (`audit run --debug`), and is written nowhere.
+    """
 
     step: str
     why: tuple[str, ...]
     todo: str
+    full: str = field(default="", repr=False)
+
+    def told(self) -> dict[str, Any]:
+        """What may stand in pages and files."""
+        return {"step": self.step, "why": list(self.why), "todo": self.todo}
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one client folder. `verdicts` counts the mistakes by verdict."""
+    """What became of one client folder. `verdicts` counts the mistakes by verdict.
+
+    `unchanged`: its report was there already, made from the very same files. `note` says what a
+    reader should know though it is done, such as why there is no PDF.
+    """
 
     id: str
     name: str
@@ -56,6 +107,13 @@ class Outcome:
     seconds: float = 0.0
     verdicts: Mapping[str, int] = field(default_factory=dict)
     failure: Failure | None = None
+    unchanged: bool = False
+    note: str = ""
+
+    @classmethod
+    def failed(cls, job: Job, failure: Failure, seconds: float = 0.0) -> Outcome:
+        """This client came to nothing, and why."""
+        return cls(job.id, job.name, job.folder, "failed", seconds, failure=failure)
 
     @property
     def why(self) -> str:
@@ -64,22 +122,25 @@ class Outcome:
 
 
 def explain(error: BaseException, step: str) -> Failure:
-    """What does this error mean for a reader? No traceback; unforeseen ones name their place."""
+    """What does this error mean for a reader? No traceback, and nothing that cells hold.
+
+    Errors that nobody foresaw are told by kind and place alone: their texts may quote the data.
+    """
+    return replace(_explained(error, step), full="".join(traceback.format_exception(error)))
+
+
+def _explained(error: BaseException, step: str) -> Failure:
     if isinstance(error, ClientError):
-        errors = [str(p) for p in error.problems if p.kind == "error"]
+        errors = [p.without_quotes() for p in error.problems if p.kind == "error"]
         more = len(errors) - SHOWN
         rest = [f"And {more} more problems."] if more > 0 else []
         return Failure(step, (*errors[:SHOWN], *rest) or (str(error),), CHECK)
     if isinstance(error, ToolkitError):
-        return Failure(step, (str(error),), AGAIN)
+        return Failure(step, (str(error),), AGAIN + (FULL if error.__cause__ else ""))
+    if isinstance(error, MemoryError):
+        return Failure(step, ("It needs more memory than it may use.",), MORE)
     if isinstance(error, OSError):
-        said = error.strerror or str(error)
+        said = error.strerror or type(error).__name__
         todo = "Check that the disk has room and that the folder may be written, then run again."
         return Failure(step, (f"The system refused a file: {said}.",), todo)
-    return Failure(step, (f"Our error: {type(error).__name__}: {error}{_place(error)}",), AGAIN)
-
-
-def _place(error: BaseException) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [f for f in frames if "toolkit" in Path(f.filename).parts]
-    return f" ({Path(ours[-1].filename).name}, line {ours[-1].lineno})" if ours else ""
+    return Failure(step, (f"{our_error(error)}.",), AGAIN + FULL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import site
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,20 +18,25 @@ from toolkit.report.doors import (
     nbformat,
 )
 
+SHORT = 8  # letters of a notebook's name that tell its sockets apart: their paths are bounded
+MOST = 16 * 2**20  # letters that a notebook may show, pictures included
+
 
 def surroundings(private: Path) -> dict[str, str]:
-    """Which folders are a run's own, beside the quiet environment its processes inherit?
+    """Which folders are a client's own, beside the quiet environment its processes inherit?
 
     `private` must be a folder only its owner can read: connection files hold a key.
     """
     own = {
+        "HOME": str(private / "home"),
+        "TMPDIR": str(private / "tmp"),
         "IPYTHONDIR": str(private / "ipython"),
         "MPLCONFIGDIR": str(private / "matplotlib"),
-        "JUPYTER_RUNTIME_DIR": str(private / "runtime"),
+        "JUPYTER_RUNTIME_DIR": str(private / "run"),
     }
     for folder in own.values():
-        Path(folder).mkdir(mode=0o700, exist_ok=True)
-    return own
+        Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+    return own | {"PYTHONUSERBASE": site.getuserbase()}  # packages stay where the old home has them
 
 
 def execute(
@@ -43,12 +49,13 @@ def execute(
     """What does the notebook show for these parameters?
 
     Runs until its end or until `deadline` (of ``time.monotonic()``), no cell longer than
-    `cell_seconds`. Raises RunError in plain words. A return is no proof of success: papermill
-    calls a notebook complete whose kernel was killed; see `seal`.
+    `cell_seconds`. Raises RunError in plain words, also where a cell ended the kernel or showed
+    more than a page can hold. A return is no proof of success: papermill calls a notebook complete
+    whose kernel was killed; see `seal`.
     """
     source = nbformat.read(notebook, as_version=4)
     try:
-        return execute_notebook(
+        shown = execute_notebook(
             source,
             None,
             parameters=dict(values),
@@ -62,10 +69,25 @@ def execute(
         )
     except PapermillExecutionError as error:
         place = f"{notebook.name} stopped in cell {error.cell_index + 1}"
-        raise RunError(f"{place}: {error.ename}: {error.evalue}") from error
+        raise RunError(f"{place}: {error.ename}.") from error  # its text may quote the data
     except (PapermillException, RuntimeError, TimeoutError) as error:
         first = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise RunError(f"{notebook.name} could not be finished: {first}") from error
+    _refuse_unfit(notebook.name, shown)
+    return shown
+
+
+def _refuse_unfit(name: str, shown: nbformat.NotebookNode) -> None:
+    """Can it go into a page? papermill lets pass what a cell shows, and a cell that exits."""
+    letters = 0
+    for number, cell in enumerate(shown.cells, 1):
+        for output in cell.get("outputs", ()):
+            letters += len(str(output))
+            if output["output_type"] == "error":
+                raise RunError(f"{name} stopped in cell {number}: {output['ename']}.")
+        if letters > MOST:
+            most = f"{MOST // 2**20} MB"
+            raise RunError(f"{name} shows more than {most} by cell {number}. Let it show less.")
 
 
 def _allowance(cell_seconds: float, deadline: float) -> Callable[[object], int]:
@@ -81,5 +103,5 @@ def _connection(name: str) -> Config:
     """Files instead of network ports, where the system has them."""
     if os.name != "posix":
         return Config()
-    file = Path(os.environ["JUPYTER_RUNTIME_DIR"]) / f"{name}-{os.getpid()}.json"
+    file = Path(os.environ["JUPYTER_RUNTIME_DIR"]) / f"{name[:SHORT]}.json"
     return Config({"KernelManager": {"transport": "ipc", "connection_file": str(file)}})

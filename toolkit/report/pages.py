@@ -17,8 +17,10 @@ from toolkit.finding import Audit, Verdict
 from toolkit.report.blocks import Block, block
 from toolkit.report.job import Failure
 from toolkit.report.moves import moves
+from toolkit.report.moving import Moving
 from toolkit.report.ranking import judged, not_yet, of, ranked, stakes
 from toolkit.report.shown import Chapter, Picture
+from toolkit.report.what_if import what_if_panel
 from toolkit.report.words import opening, overlap
 from toolkit.since.since import Since
 from toolkit.text import count, language_note, listed, money, percent
@@ -32,7 +34,8 @@ class Reading:
 
     `labels` gives attribute ids the names readers know; `pictures` gives mistakes their figure;
     `spend` is all that the client spends on campaigns, where it is known; `since` says what moved
-    since an earlier audit, where there is one.
+    since an earlier audit, where there is one; `scenario` what was changed, where the audit is of
+    a what-if; `moving` what moved money would change, where it can be told.
     """
 
     about: str = ""
@@ -42,6 +45,8 @@ class Reading:
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     spend: float | None = None
     since: Since | None = None
+    scenario: Sequence[str] = ()
+    moving: Moving | None = None
 
 
 @cache
@@ -71,13 +76,15 @@ def report_page(audit: Audit, reading: Reading | None = None) -> str:
             language_note=language_note(told.language),
             level=percent(float(audit.run["level"])),
             opening=opening(audit, told.spend),
+            scenario=told.scenario,
             since=moves(told.since, str(audit.client["currency"])) if told.since else None,
+            what_if=what_if_panel(told.moving) if told.moving else None,
             chapters=_chapters(audit, told.chapters),
             later=_later(audit),
             data=_data(audit),
             provenance=_provenance(audit),
             **_stakes(audit, told.spend),
-            **_blocks(audit, told.labels, pictures),
+            **_sections(_blocks(audit, told.labels, pictures)),
         )
     )
 
@@ -97,6 +104,17 @@ def _blocks(
         section: [block(audit, mistake, labels, pictures) for mistake in mistakes]
         for section, mistakes in sections.items()
     }
+
+
+def _sections(blocks: dict[str, list[Block]]) -> dict[str, Any]:
+    """The same, with all that is open for want of the same data in one place (`wanting`)."""
+    by_needs: dict[str, list[Block]] = {}
+    for b in blocks["open"]:
+        if b.needs and b.mistake.estimate is None:
+            by_needs.setdefault(b.needs, []).append(b)
+    wanting = {needs: together for needs, together in by_needs.items() if len(together) > 1}
+    alone = [b for b in blocks["open"] if b not in wanting.get(b.needs, ())]
+    return {**blocks, "open": alone, "wanting": list(wanting.items())}
 
 
 def failure_page(name: str, failure: Failure, *, earlier: bool) -> str:

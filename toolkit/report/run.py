@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 from toolkit.errors import RunError
-from toolkit.report.files import REPORT, write
-from toolkit.report.folders import expand, ids, refuse_inside_client, shared, shortened
-from toolkit.report.index import write_index
-from toolkit.report.job import READ, Failure, Job, Outcome
-from toolkit.report.pages import failure_page
+from toolkit.report.batch import Batch
+from toolkit.report.files import sha_of
+from toolkit.report.folders import expand, refuse_inside_client, shortened
+from toolkit.report.job import Limits, Order, Outcome
 from toolkit.report.parameters import check_parameters
-from toolkit.report.private import private_folder
-from toolkit.report.publish import mark, refuse_unsafe, sweep, withdraw
-from toolkit.report.workers import run
+from toolkit.report.processes.executors import attended
+from toolkit.report.processes.orphans import end_orphans
+from toolkit.report.processes.workers import run
+from toolkit.report.store.inputs import recipe
+from toolkit.report.store.private import private_folder
+from toolkit.report.store.remote import Address, is_address
+from toolkit.report.store.strays import sweep
+from toolkit.report.tally import Progress
 
 PACKAGE = Path(__file__).resolve().parents[1]
-CELL_SECONDS = 120.0
-CLIENT_SECONDS = 600.0
-OTHER_STEPS = 3  # beside the notebooks: read, calculate, write
-
-Progress = Callable[[int, int, str], None]  # steps done, steps in all, what begins now
 
 
 def audit_folders(
@@ -37,36 +36,50 @@ def audit_folders(
     notebooks: Sequence[Path] | None = None,
     progress: Progress | None = None,
     today: date | None = None,
-    cell_seconds: float = CELL_SECONDS,
-    client_seconds: float = CLIENT_SECONDS,
+    limits: Limits = Limits(),  # noqa: B008 (it never changes)
+    force: bool = False,
+    executor: Executor | None = None,
+    pdf: bool = False,
+    scenario: Path | None = None,
 ) -> list[Outcome]:
     """What became of each client? Writes a report for every one, and the pages over all.
 
-    `folders` are client folders or folders of them; `workers` clients run at once (default: one
-    per core); `today` is the day that new audits are remembered by. A client that fails leaves its
-    earlier report as it was, with a page that says why, and does not stop the others. Raises
-    RunError or ParameterError, before anything is run, where the folders, the place for reports or
-    the notebooks cannot be used.
+    `folders` are client folders or folders of them; `out` is a folder, or an address such as
+    s3://bucket/reports. A client whose whole report was made from the very same files is left as
+    it is, unless `force`. `workers` clients run at once on this machine (default: one per core),
+    or as many as an `executor` has room for; what it reads and writes on other machines must
+    stand in folders they share. `today` is the day that new audits are remembered by; with `pdf`
+    each report is printed, too; with a `scenario` every client is audited as that file changes it.
+
+    A client that fails leaves its earlier report as it was, with a page that says why, and does
+    not stop the others. Raises RunError or ParameterError, before anything is run, where the
+    folders, the place for reports or the notebooks cannot be used.
     """
     found = expand(folders)
     chosen = tuple(notebooks) if notebooks is not None else default_notebooks()
     for notebook in chosen:
         check_parameters(notebook, {"client": "", "out": ""})
-    place = _prepared(Path(out))
-    names, day = ids(found), today or date.today()
-    with private_folder() as private:
-        seals = [private / "seals" / str(number) for number in range(len(found))]
-        jobs = [
-            Job(id, name, folder, place, chosen, seal, cell_seconds, client_seconds, day)
-            for (id, name), folder, seal in zip(names, found, seals, strict=True)
-        ]
-        with _writable(place):
-            try:
-                outcomes = _run(jobs, workers or os.cpu_count() or 1, private, progress)
-                withdraw(place, {mark(folder) for folder in found}, {id for id, _ in names})
-            finally:  # reports finished before an interrupt stand in the index too
-                write_index(place)
-    return [outcomes[folder] for folder in found]
+    asked = {"pdf": pdf} | ({"scenario": _content(scenario)} if scenario else {})
+    end_orphans()  # of runs that were killed
+    with private_folder() as private, _writable(out):
+        place, address = _place(out, private)
+        made_of, day = recipe(chosen, asked), today or date.today()
+        home = str(out) if address else ""
+        run_id = secrets.token_hex(8)
+        order = Order(place, chosen, limits, day, run_id, made_of, home, pdf, scenario)
+        elsewhere = executor is not None
+        batch = Batch(found, order, private, address=address, elsewhere=elsewhere, force=force)
+        tally = batch.tally(progress)
+        with batch.shown():
+            if executor:
+                outcomes = attended(executor, batch.jobs, tally.begins)
+            else:
+                at_once = workers or os.cpu_count() or 1
+                outcomes = run(batch.jobs, workers=at_once, listener=tally.begins)
+            for outcome in outcomes:
+                batch.settle(outcome)
+                tally.ended(outcome)
+    return batch.outcomes
 
 
 def default_notebooks() -> tuple[Path, ...]:
@@ -78,86 +91,32 @@ def default_notebooks() -> tuple[Path, ...]:
     raise RunError("The audits' notebooks are missing; install the toolkit again.")
 
 
-def _prepared(out: Path) -> Path:
-    with _writable(out):
-        refuse_inside_client(out)
-        out.mkdir(parents=True, exist_ok=True)
-        sweep(out)
-    return out.resolve()
+def _content(scenario: Path) -> str:
+    try:
+        return sha_of(scenario)
+    except OSError as error:
+        raise RunError(f"{scenario} cannot be read: {error.strerror}.") from error
+
+
+def _place(out: str | Path, private: Path) -> tuple[Path, Address | None]:
+    """Where are reports built? In their folder, or, for an address, in a copy of what is there."""
+    if is_address(out):
+        place, address = private / "reports", Address(str(out))
+        for id in address.ids():
+            address.fetch(place, id)
+        place.mkdir(exist_ok=True)
+        return place, address
+    place = Path(out)
+    refuse_inside_client(place)
+    place.mkdir(parents=True, exist_ok=True)
+    sweep(place)
+    return place.resolve(), None
 
 
 @contextmanager
-def _writable(out: Path) -> Iterator[None]:
+def _writable(out: str | Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise RunError(
-            f"Reports cannot be written to {shortened(out)}: {error.strerror}."
-        ) from error
-
-
-def _run(
-    jobs: Sequence[Job], workers: int, private: Path, progress: Progress | None
-) -> Mapping[Path, Outcome]:
-    twice = shared([(job.id, job.name) for job in jobs])
-    outcomes = {job.folder: _refused(job, jobs) for job in jobs if job.id in twice}
-    alone = [job for job in jobs if job.id not in twice]
-    tally = _Tally(alone, progress)
-    for outcome in run(alone, workers=workers, private=private, listener=tally.begins):
-        outcomes[outcome.folder] = outcome
-        tally.ended(outcome)
-        if outcome.failure:
-            _say_why(outcome, alone[0].out)
-    for outcome in outcomes.values():
-        if outcome.id in twice:
-            _say_why(outcome, jobs[0].out)
-    return outcomes
-
-
-def _refused(job: Job, jobs: Sequence[Job]) -> Outcome:
-    places = ", ".join(f"{j.folder.parent.name}/{j.folder.name}" for j in jobs if j.id == job.id)
-    why = f'More than one folder has the id "{job.id}": {places}.'
-    failure = Failure(READ, (why,), "Give each client.yml an id of its own, then run again.")
-    return Outcome(job.id, job.name, job.folder, "failed", failure=failure)
-
-
-def _say_why(outcome: Outcome, out: Path) -> None:
-    """Leave a page that says why there is no new report, beside an earlier one if there is any."""
-    folder = out / outcome.id
-    if outcome.failure is None:
-        return
-    sweep(out)  # a report whose process died in mid-swap comes back before its place is taken
-    try:
-        refuse_unsafe(folder)
-    except RunError:
-        return  # the outcome says it; nothing may be written there
-    folder.mkdir(exist_ok=True)
-    facts = {"id": outcome.id, "name": outcome.name} | asdict(outcome.failure)
-    facts["folder"] = mark(outcome.folder)
-    earlier = (folder / REPORT).is_file()
-    page = failure_page(outcome.name, outcome.failure, earlier=earlier)
-    write(folder / "failure.html", page)
-    write(folder / "failure.json", json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
-
-
-class _Tally:
-    """Counts the steps of all clients, so that a bar can be drawn and the time left be told."""
-
-    def __init__(self, jobs: Sequence[Job], progress: Progress | None) -> None:
-        self.names = {job.id: job.name for job in jobs}
-        self.steps = {job.id: len(job.notebooks) + OTHER_STEPS for job in jobs}
-        self.begun = dict.fromkeys(self.steps, 0)
-        self.progress = progress
-
-    def begins(self, id: str, step: str) -> None:
-        self.begun[id] += 1
-        self._tell(f"{self.names[id]}: {step}")
-
-    def ended(self, outcome: Outcome) -> None:
-        self.begun[outcome.id] = self.steps[outcome.id] + 1
-        self._tell(f"{outcome.name}: {outcome.status}")
-
-    def _tell(self, words: str) -> None:
-        if self.progress:
-            done = sum(max(0, count - 1) for count in self.begun.values())
-            self.progress(done, sum(self.steps.values()), words)
+        said = error.strerror or error
+        raise RunError(f"Reports cannot be written to {shortened(Path(out))}: {said}.") from error

@@ -10,7 +10,7 @@ from typing import Any
 
 from toolkit.catalogue import KINDS
 from toolkit.finding import Mistake, Verdict
-from toolkit.report.files import FAILURE, FINDINGS, SINCE, SIZE, read_json
+from toolkit.report.files import FAILURE, FINDINGS, PDF, SINCE, SIZE, read_json
 from toolkit.report.ranking import excess, of, ranked
 from toolkit.since.told import DAMAGED, DamagedError, Told, number, text, told
 from toolkit.text import counted, day
@@ -23,7 +23,7 @@ class Row:
     """One client as the index knows it: its verdicts, or why there are none, or both.
 
     `moved` says in a few words what changed since the audit before; `damaged` names a file that
-    cannot be read, then nothing else is known.
+    cannot be read, then nothing else is known; `pdf` says whether the report is there on paper.
     """
 
     id: str
@@ -34,6 +34,7 @@ class Row:
     failure: Mapping[str, Any] | None = None
     moved: str = ""
     damaged: str = ""
+    pdf: bool = False
 
     @property
     def found(self) -> list[Mistake]:
@@ -88,7 +89,8 @@ def _row(folder: Path) -> Row | None:
         return Row(folder.name, failure["name"], failure=failure) if failure else None
     name, currency = facts.client["name"], facts.client["currency"]
     mistakes, moved = tuple(facts.mistakes.values()), _moved(folder / SINCE)
-    return Row(folder.name, name, currency, mistakes, sizes, failure, moved)
+    pdf = (folder / PDF).is_file()
+    return Row(folder.name, name, currency, mistakes, sizes, failure, moved, pdf=pdf)
 
 
 def _failure(path: Path) -> Mapping[str, Any] | None:

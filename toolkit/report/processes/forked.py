@@ -7,6 +7,7 @@ cold. What they show is the same.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -17,12 +18,15 @@ from pathlib import Path
 from typing import Any
 
 import pandas
-from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+
+from toolkit.report.processes import kernel
+from toolkit.report.processes.linux import die_with
 
 NAME = "buyer-consumer-forked"
 POSSIBLE = sys.platform == "linux"  # elsewhere system libraries do not outlive a fork
 KERNEL_COLUMNS = 20  # what pandas chooses when a kernel imports it; ours was imported before
+ORDINARY = "ipykernel_launcher"  # what the kernel's specification would start
 _aside: list[ForkedProcess] = []
 
 
@@ -75,7 +79,8 @@ class ForkedProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Start the kernel whose connection file stands in `cmd`."""
         if not _aside:
-            return await super().launch_kernel(cmd, **kwargs)
+            quiet = [kernel.__name__ if word == ORDINARY else word for word in cmd]
+            return await super().launch_kernel(quiet, **kwargs)
         process = _aside.pop(0)
         self.process = process  # type: ignore[assignment]
         self.pid = self.pgid = process.pid
@@ -86,25 +91,26 @@ class ForkedProvisioner(LocalProvisioner):
 
 
 def set_aside(count: int) -> None:
-    """Have so many kernels ready; nothing where forking is not safe."""
-    if not POSSIBLE:
-        return
+    """Have so many kernels ready; none where forking is not safe, so that all start cold."""
     home = f"{__name__}:{ForkedProvisioner.__name__}"
     entry = EntryPoint(NAME, home, KernelProvisionerFactory.GROUP_NAME)
     KernelProvisionerFactory.provisioners[NAME] = entry
     os.environ[KernelProvisionerFactory.default_provisioner_name_env] = NAME
-    for _ in range(count):
+    gc.freeze()  # a collection in a kernel would copy all the memory they share
+    for _ in range(count if POSSIBLE else 0):
         _aside.append(_fork())
 
 
 def _fork() -> ForkedProcess:
     reading, writing = os.pipe()
+    worker = os.getpid()
     pid = os.fork()
     if pid:
         os.close(reading)
         return ForkedProcess(pid, writing)
-    for pipe in (writing, *(other._pipe for other in _aside)):
-        os.close(pipe)  # so that the pipes end when the worker does
+    die_with(worker)  # even where a cell holds the interpreter and would not hear of it
+    os.closerange(3, reading)  # the worker's own, by which others hear that it has ended
+    os.closerange(reading + 1, os.sysconf("SC_OPEN_MAX"))
     try:
         _become_kernel(reading)
     finally:
@@ -123,4 +129,4 @@ def _become_kernel(reading: int) -> None:
     os.chdir(order["cwd"])
     sys.argv = ["kernel", *order["argv"]]
     pandas.set_option("display.max_columns", KERNEL_COLUMNS)
-    IPKernelApp.launch_instance(argv=order["argv"])
+    kernel.FileKernelApp.launch_instance(argv=order["argv"])

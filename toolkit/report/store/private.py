@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shutil
@@ -10,17 +11,35 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from toolkit.report.publish import alive
+from toolkit.errors import RunError
+from toolkit.report.store.alive import alive
 
-NAME = re.compile(r"audit-(?P<process>\d+)-[a-z0-9_]{8}")  # short: sockets' paths must be
+LONGEST = 107 - len("/audit-4194304-abcd1234/12345/run/01_roles-ipc-5")  # what sockets leave
+NAME = re.compile(r"audit-(?P<process>\d+)-[a-z0-9_]{8}")
 
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """Where may this run keep what no other may see? Gone when the block ends."""
-    sweep_private(Path(tempfile.gettempdir()))
+    """Where may this run keep what no other may see? Gone when the block ends.
+
+    Raises RunError where temporary files have so long a path that no socket can stand there.
+    """
+    home = tempfile.gettempdir()
+    if os.name == "posix" and len(os.fsencode(home)) > LONGEST:
+        raise RunError(
+            f"The folder for temporary files, {home}, has too long a path for the kernels' sockets "
+            f"(at most {LONGEST} letters). Set TMPDIR to a shorter one."
+        )
+    sweep_private(Path(home))
     with tempfile.TemporaryDirectory(prefix=f"audit-{os.getpid()}-") as folder:
         yield Path(folder)
+
+
+def lasting_folder() -> str:
+    """A folder like that for as long as this process runs."""
+    folder = tempfile.mkdtemp(prefix=f"audit-{os.getpid()}-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def sweep_private(home: Path) -> None:

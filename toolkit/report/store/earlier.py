@@ -18,6 +18,7 @@ from pathlib import Path
 from toolkit.errors import RunError
 from toolkit.finding import Audit
 from toolkit.report.files import (
+    EARLIER,
     FAILURE,
     FINDINGS,
     MANIFEST,
@@ -31,7 +32,6 @@ from toolkit.report.files import (
 from toolkit.since.since import Earlier, Since
 from toolkit.since.told import DamagedError, told
 
-EARLIER = "earlier"
 NAME = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?:-(?P<number>[1-9]\d{0,8}))?")
 OURS = {FINDINGS, REPORT, SIZE, SINCE, MANIFEST}  # known without a manifest that can be read
 

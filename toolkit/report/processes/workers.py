@@ -10,22 +10,35 @@ import importlib
 import multiprocessing
 import os
 import signal
+import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
-from pathlib import Path
+from threading import Lock
 from typing import Any
 
-from toolkit.report.job import READ, Failure, Job, Outcome, explain
+from toolkit.report.job import GRACE, READ, Failure, Job, Outcome, explain
+from toolkit.report.processes.keeper import keep
+from toolkit.report.processes.memory import bound
+from toolkit.report.processes.orphans import end_orphans, mark
+from toolkit.report.store.private import lasting_folder
 
-PARTS = ("deliver", "kernels", "forked")
-HEAVY = [f"toolkit.report.{part}" for part in PARTS]  # loaded once, in the server
+HEAVY = [f"toolkit.report.{part}" for part in ("deliver", "kernels", "processes.forked")]
+OFTEN = [  # what every kernel would load for itself
+    "toolkit.charts.evidence",
+    "toolkit.charts.words",
+    "ipykernel.debugger",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
+    "pandas.io.formats.html",
+    "pyarrow.pandas_compat",
+]
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 QUIET = {
     "PYTHONHASHSEED": "0",  # sets in the same order on every run
@@ -34,8 +47,9 @@ QUIET = {
     "JUPYTER_PREFER_ENV_PATH": "1",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 } | dict.fromkeys(THREADS, "1")  # as many clients as cores leave no core for more threads
-GRACE = 30.0  # seconds past its own deadline before a client's process is ended
+PATIENCE = 5.0  # seconds for a client's keeper to end what it keeps
 AGAIN = "Run it again with fewer clients at once. If it stops here once more, please report it."
+_starting = Lock()  # a process inherits what the environment is at its start, so one at a time
 
 Listener = Callable[[str, str], None]  # hears a client's id and the step that begins
 
@@ -49,30 +63,50 @@ class _Running:
     step: str = READ
 
 
-def run(
-    jobs: Sequence[Job], *, workers: int, private: Path, listener: Listener
-) -> Iterator[Outcome]:
+def run(jobs: Sequence[Job], *, workers: int, listener: Listener) -> Iterator[Outcome]:
     """What became of each client? Outcomes as they come, at most `workers` clients at once."""
     waiting, running = deque(jobs), dict[Connection, _Running]()
-    with _quiet():
-        context = _context()
-        try:
-            while waiting or running:
-                while waiting and len(running) < workers:
-                    running |= dict([_start(context, waiting.popleft(), private)])
-                yield from _heard(running, listener)
-        finally:
-            for left in running.values():
-                _end(left.process, patience=0)
+    context = _context()
+    try:
+        while waiting or running:
+            while waiting and len(running) < workers:
+                running |= dict([_start(context, waiting.popleft())])
+            yield from _heard(running, listener)
+    finally:
+        for pipe in running:
+            pipe.close()  # all keepers hear it at once
+        for left in running.values():
+            _end(left.process)
 
 
 def _context() -> BaseContext:
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    own = multiprocessing.current_process()
+    if own.daemon:  # as the workers of some clusters are: they may have no children, lest these
+        own.daemon = False  # outlive them; ours end with them, as their keepers see to it
+    if "forkserver" not in multiprocessing.get_all_start_methods() or _home() != os.getpid():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(HEAVY)
+    context.set_forkserver_preload([*HEAVY, *OFTEN])
+    _keep_socket_apart()
     _reap_at_exit()
     return context
+
+
+@cache
+def _home() -> int:
+    """The process whose server this is: one that was forked from it may not use it."""
+    return os.getpid()
+
+
+@cache
+def _keep_socket_apart() -> None:
+    """The server's socket stands in a folder that the next run sweeps, should this one be killed.
+
+    Else it would stand where nothing tells whose it is.
+    """
+    config = getattr(multiprocessing.current_process(), "_config", {"tempdir": ""})
+    if "tempdir" not in config:  # not public, so done without where it is missing
+        config["tempdir"] = lasting_folder()
 
 
 @cache
@@ -87,32 +121,40 @@ def _reap_at_exit() -> None:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Processes inherit this from their first moment; afterwards all is as it was."""
-    before = {name: os.environ.get(name) for name in QUIET}
-    os.environ.update(QUIET)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+    quiet = QUIET | mark()
+    with _starting:
+        before = {name: os.environ.get(name) for name in quiet}
+        os.environ.update(quiet)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
 
 
-def _start(context: Any, job: Job, private: Path) -> tuple[Connection, _Running]:
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_serve, args=(job, private, theirs), daemon=True)
-    process.start()
+def _start(context: Any, job: Job) -> tuple[Connection, _Running]:
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(job, theirs), daemon=True)
+    with _quiet():
+        process.start()
     theirs.close()
     now = time.monotonic()
-    return ours, _Running(job, process, now + job.client_seconds + GRACE, now)
+    return ours, _Running(job, process, now + job.order.limits.client_seconds + GRACE, now)
 
 
-def _serve(job: Job, private: Path, theirs: Connection) -> None:
-    """The worker's whole life: silent, in a session of its own, one client."""
+def _serve(job: Job, theirs: Connection) -> None:
+    """A client's first process, in a session of its own: its keeper, where there can be one."""
     if hasattr(os, "setsid"):
         os.setsid()
     _silence()
+    keep(partial(_work, job, theirs), theirs)
+
+
+def _work(job: Job, theirs: Connection) -> None:
+    """The worker's whole life: one client."""
     last = READ
 
     def step(words: str) -> None:
@@ -122,16 +164,21 @@ def _serve(job: Job, private: Path, theirs: Connection) -> None:
 
     started = time.monotonic()
     try:
-        deliver, kernels, forked = map(importlib.import_module, HEAVY)
-        os.environ.update(kernels.surroundings(private))
-        forked.set_aside(len(job.notebooks))
-        outcome = deliver.deliver(job, step)
+        outcome = _delivered(job, step)
     except BaseException as error:  # whatever it is, it is this client's alone
-        seconds = time.monotonic() - started
-        why = explain(error, last)
-        outcome = Outcome(job.id, job.name, job.folder, "failed", seconds, failure=why)
+        outcome = Outcome.failed(job, explain(error, last), time.monotonic() - started)
     theirs.send(outcome)
     theirs.close()
+
+
+def _delivered(job: Job, step: Callable[[str], None]) -> Outcome:
+    bound(job.order.limits.memory)
+    deliver, kernels, forked = map(importlib.import_module, HEAVY)
+    os.environ.update(kernels.surroundings(job.private))
+    tempfile.tempdir = None  # what the server knew is not this client's
+    forked.set_aside(len(job.order.notebooks))
+    outcome: Outcome = deliver.deliver(job, step)
+    return outcome
 
 
 def _silence() -> None:
@@ -166,21 +213,21 @@ def _message(pipe: Any, one: _Running) -> str | Outcome:
 
 def _failed(one: _Running, why: str) -> Outcome:
     seconds = time.monotonic() - one.started
-    failure = Failure(one.step, (why,), AGAIN)
-    job = one.job
-    return Outcome(job.id, job.name, job.folder, "failed", seconds, failure=failure)
+    return Outcome.failed(one.job, Failure(one.step, (why,), AGAIN), seconds)
 
 
 def _closed(running: dict[Connection, _Running], pipe: Any, outcome: Outcome) -> Outcome:
     one = running.pop(pipe)
     pipe.close()
     _end(one.process)
+    if outcome.failure:  # its keeper may have been killed, too
+        end_orphans()
     return outcome
 
 
-def _end(process: BaseProcess, *, patience: float = 2.0) -> None:
-    """Give it a moment to go by itself, then end it and whatever it started in its session."""
-    process.join(timeout=patience)
+def _end(process: BaseProcess) -> None:
+    """Its keeper ends by itself once nobody listens; one that does not is ended with its group."""
+    process.join(timeout=PATIENCE)
     if process.is_alive() and process.pid is not None:
         if hasattr(os, "killpg"):
             try:

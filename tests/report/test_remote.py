@@ -1,0 +1,116 @@
+"""Reports at an address: the manifest comes last and decides."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import fsspec
+import pytest
+
+from tests.report.batches import content, run, several
+from toolkit.errors import RunError
+from toolkit.report.files import whole
+from toolkit.report.store.remote import Address
+
+
+@pytest.fixture(params=["memory", "file"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    there = tmp_path / "there" if request.param == "file" else f"/{uuid.uuid4().hex}/reports"
+    return f"{request.param}://{there}"
+
+
+def stored(address: str) -> dict[str, bytes]:
+    store, root = fsspec.url_to_fs(address)
+    return {path[len(root) + 1 :]: store.cat_file(path) for path in store.find(root)}
+
+
+def test_a_run_puts_there_what_it_would_write_into_a_folder_and_resumes_there(
+    address: str, clients: Path, reports: Path
+) -> None:
+    (outcome,) = run("good", clients, address)
+    assert outcome.status == "done", outcome.why
+    assert stored(address) == content(reports)
+    (again,) = run("good", clients, address)
+    assert again.unchanged
+
+
+def test_an_executor_puts_there_what_it_made_and_a_failure_has_its_page(
+    clients: Path, reports: Path, tmp_path: Path
+) -> None:
+    folder = several(tmp_path / "in", "sweet-corner", "bad")
+    (folder / "bad" / "survey.csv").write_bytes(b"")
+    address = f"memory:///{uuid.uuid4().hex}"
+    with ThreadPoolExecutor(1) as executor:
+        bad, good = run("good", folder, address, executor=executor)
+    assert (bad.status, good.status) == ("failed", "done")
+    there = stored(address)
+    assert {"bad/failure.html", "bad/failure.json", "index.html"} <= set(there)
+    name = "sweet-corner/manifest.json"
+    assert there[name] == content(reports)[name]
+
+
+@pytest.fixture
+def put(reports: Path, address: str) -> Address:
+    place = Address(address)
+    place.put(reports, "sweet-corner")
+    return place
+
+
+def test_what_is_put_comes_back_the_same(put: Address, reports: Path, tmp_path: Path) -> None:
+    assert put.ids() == ["sweet-corner"]
+    put.fetch(tmp_path / "here", "sweet-corner")
+    assert content(tmp_path / "here" / "sweet-corner") == content(reports / "sweet-corner")
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "report.html", "findings.json"])
+def test_a_report_that_is_not_whole_counts_as_not_there(
+    name: str, put: Address, address: str, tmp_path: Path
+) -> None:
+    store, root = fsspec.url_to_fs(address)
+    store.rm_file(f"{root}/sweet-corner/{name}")
+    put.fetch(tmp_path / "here", "sweet-corner")
+    assert content(tmp_path / "here") == {}
+
+
+def test_the_manifest_is_put_last(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, order = Address(f"file://{tmp_path}/there"), list[str]()
+    put = place._store.put_file
+    monkeypatch.setattr(
+        place._store, "put_file", lambda here, there: (order.append(there), put(here, there))
+    )
+    place.put(reports, "sweet-corner")
+    assert len(order) == len(content(reports / "sweet-corner"))
+    assert order[-1].endswith("/sweet-corner/manifest.json")
+    assert whole(tmp_path / "there" / "sweet-corner")
+
+
+def test_what_is_ours_and_gone_here_goes_there_and_what_others_put_stays(
+    put: Address, address: str, reports: Path, tmp_path: Path
+) -> None:
+    store, root = fsspec.url_to_fs(address)
+    store.pipe_file(f"{root}/sweet-corner/notes.txt", b"call them")
+    store.pipe_file(f"{root}/sweet-corner/failure.html", b"it failed")
+    shutil.copytree(reports, tmp_path / "here")
+    os.remove(tmp_path / "here" / "sweet-corner" / "size.json")
+    put.put(tmp_path / "here", "sweet-corner")
+    names = {name.removeprefix("sweet-corner/") for name in stored(address)}
+    assert "notes.txt" in names
+    assert not names & {"failure.html", "size.json"}
+
+
+def test_an_address_that_cannot_be_used_is_said_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(RunError, match="nosuch://x cannot be used"):
+        Address("nosuch://x")
+    for name in [n for n in sys.modules if n.partition(".")[0] == "fsspec"]:
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(RunError, match="fsspec"):
+        Address("s3://bucket/reports")

@@ -1,0 +1,104 @@
+"""The clients of one run: who needs work, what became of each, and what their folders show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from toolkit.report.folders import ids, shared
+from toolkit.report.job import Job, Order, Outcome
+from toolkit.report.store.overview import renew
+from toolkit.report.store.remote import Address
+from toolkit.report.store.resume import unchanged
+from toolkit.report.store.strays import forget_failure, mark, withdraw
+from toolkit.report.tally import Progress, Tally
+
+
+class Batch:
+    """All client folders of a run, each with its job and, in the end, its outcome.
+
+    With an `address`, `order.out` is a copy of what stands there; `elsewhere` says that others put
+    finished reports there, not this process.
+    """
+
+    def __init__(
+        self,
+        folders: Sequence[Path],
+        order: Order,
+        private: Path,
+        *,
+        address: Address | None = None,
+        elsewhere: bool = False,
+        force: bool = False,
+    ) -> None:
+        self._order, self._address, self._elsewhere = order, address, elsewhere
+        kept = {} if force else unchanged(folders, order.out, order.recipe)
+        left = [folder for folder in folders if folder not in kept]
+        names = {folder: (outcome.id, outcome.name) for folder, outcome in kept.items()}
+        names |= dict(zip(left, ids(left), strict=True))
+        self._jobs = {
+            folder: Job(*names[folder], folder, private / str(number), order)
+            for number, folder in enumerate(folders)
+        }
+        twice = shared(list(names.values()))
+        self._twice = [job for job in self._jobs.values() if job.id in twice]
+        self._kept = {folder: o for folder, o in kept.items() if o.id not in twice}
+        self._outcomes = dict(self._kept)
+
+    @property
+    def jobs(self) -> list[Job]:
+        """The clients that need work."""
+        none = {*self._kept, *(job.folder for job in self._twice)}
+        return [job for folder, job in self._jobs.items() if folder not in none]
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """What became of each client, in the order of the folders."""
+        return [self._outcomes[folder] for folder in self._jobs]
+
+    def tally(self, progress: Progress | None) -> Tally:
+        """Counts the steps of the clients that need work."""
+        return Tally(self.jobs, progress)
+
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        """Around the work: whatever ends it, the pages over all clients say what is there then."""
+        try:
+            for outcome in self._kept.values():
+                self._forget_failure(outcome.id)
+            yield
+            for job in self._twice:
+                self.settle(self._refused(job))
+            self._withdraw()
+        finally:
+            renew(self._order.out)
+            if self._address:
+                self._address.put_pages(self._order.out)
+
+    def settle(self, outcome: Outcome) -> None:
+        """Remember what became of a client, and see that its folder shows it."""
+        self._outcomes[outcome.folder] = outcome
+        if outcome.failure:
+            from toolkit.report.failed import say_why  # loads pandas, so only where it is needed
+
+            say_why(outcome, self._order.out, self._order.run)
+        if self._address and self._elsewhere and not outcome.failure:
+            self._address.fetch(self._order.out, outcome.id)
+        elif self._address:
+            self._address.put(self._order.out, outcome.id)
+
+    def _refused(self, job: Job) -> Outcome:
+        from toolkit.report.failed import refused
+
+        return refused(job, [j.folder for j in self._twice if j.id == job.id])
+
+    def _forget_failure(self, id: str) -> None:
+        if forget_failure(self._order.out / id) and self._address:
+            self._address.put(self._order.out, id)
+
+    def _withdraw(self) -> None:
+        marks = {mark(folder) for folder in self._jobs}
+        for id in withdraw(self._order.out, marks, {job.id for job in self._jobs.values()}):
+            if self._address:
+                self._address.put(self._order.out, id)

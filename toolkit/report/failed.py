@@ -1,0 +1,47 @@
+"""What is left where a client came to nothing: a page that says why, beside an earlier report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from toolkit.errors import RunError
+from toolkit.report.files import FAILURE, REPORT, write
+from toolkit.report.job import GRACE, READ, Failure, Job, Outcome
+from toolkit.report.pages import failure_page
+from toolkit.report.store.locks import locked
+from toolkit.report.store.strays import mark, refuse_unsafe, sweep
+
+
+def refused(job: Job, folders: Sequence[Path]) -> Outcome:
+    """The client is not run, as these folders all have its id."""
+    places = ", ".join(f"{folder.parent.name}/{folder.name}" for folder in folders)
+    why = f'More than one folder has the id "{job.id}": {places}.'
+    todo = "Give each client.yml an id of its own, then run again."
+    return Outcome.failed(job, Failure(READ, (why,), todo))
+
+
+def say_why(outcome: Outcome, out: Path, run: str) -> None:
+    """Leave a page that says why there is no new report, beside an earlier one if there is any.
+
+    Where nothing may be written, or another run works on the client, the outcome alone says it.
+    """
+    if outcome.failure is None:
+        return
+    sweep(out)  # a report whose process died in mid-swap comes back before its place is taken
+    try:
+        refuse_unsafe(out / outcome.id)
+        with locked(out, outcome.id, run, GRACE):
+            _write(outcome, outcome.failure, out / outcome.id)
+    except RunError:
+        return
+
+
+def _write(outcome: Outcome, failure: Failure, folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    facts = {"id": outcome.id, "name": outcome.name} | failure.told()
+    facts["folder"] = mark(outcome.folder)
+    earlier = (folder / REPORT).is_file()
+    write(folder / FAILURE[0], failure_page(outcome.name, failure, earlier=earlier))
+    write(folder / FAILURE[1], json.dumps(facts, indent=1, ensure_ascii=False) + "\n")

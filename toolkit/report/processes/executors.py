@@ -1,0 +1,102 @@
+"""Clients on any executor of `concurrent.futures`: a pool of threads or processes, or a cluster.
+
+Wherever a task runs, its client runs in processes of its own there, with the same guards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from toolkit.errors import RunError
+from toolkit.report.job import READ, Failure, Job, Outcome, explain
+from toolkit.report.processes.workers import Listener, run
+from toolkit.report.store.inputs import here
+from toolkit.report.store.private import private_folder
+from toolkit.report.store.remote import Address
+
+SECONDS = 10.0  # for a cluster to answer
+ALIKE = "Install the same version of everything on every machine of the cluster, then run again."
+
+
+def attend(job: Job) -> Outcome:
+    """What became of this client? To be called wherever an executor calls it."""
+    recipe = job.order.recipe
+    if other := sorted(name for name, value in here().items() if recipe.get(name) != value):
+        why = f"The machine it was given to has another: {', '.join(other)}."
+        return Outcome.failed(job, Failure(READ, (why,), ALIKE))
+    with private_folder() as private:
+        own = replace(job, private=private / "0")
+        return _sent(own, private / "reports") if job.order.address else _done(own)
+
+
+def _done(job: Job) -> Outcome:
+    (outcome,) = run([job], workers=1, listener=lambda id, step: None)
+    return outcome
+
+
+def _sent(job: Job, place: Path) -> Outcome:
+    """Built on this machine, from what stands at the address, then put there."""
+    address = Address(job.order.address)
+    address.fetch(place, job.id)
+    place.mkdir(exist_ok=True)
+    outcome = _done(replace(job, order=replace(job.order, out=place)))
+    if outcome.status == "done":
+        address.put(place, job.id)
+    return outcome
+
+
+def attended(executor: Executor, jobs: Sequence[Job], listener: Listener) -> Iterator[Outcome]:
+    """What became of each client? Outcomes as they come, as many at once as the executor has room.
+
+    Where it breaks, as a pool does when one of its processes is killed, the clients it still had
+    are done by processes of this machine, one at a time.
+    """
+    futures = {executor.submit(attend, job): job for job in jobs}
+    left = []
+    try:
+        for future in as_completed(futures):
+            job = futures[future]
+            listener(job.id, READ)
+            if outcome := _outcome(future, job):
+                yield outcome
+            else:
+                left.append(job)
+    finally:
+        for future in futures:
+            future.cancel()
+    yield from run(left, workers=1, listener=listener)
+
+
+def _outcome(future: Future[Outcome], job: Job) -> Outcome | None:
+    try:
+        return future.result()
+    except BrokenExecutor:
+        return None
+    except Exception as error:  # of the executor's own making: said, not hidden
+        return Outcome.failed(job, explain(error, READ))
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[Executor]:
+    """The executor of the Dask cluster whose scheduler listens at `address`, ``tcp://host:8786``.
+
+    Raises RunError where the package is missing, nobody answers, or nobody is there to work.
+    """
+    try:
+        from distributed import Client  # optional, and slow to import
+    except ImportError:
+        raise RunError(
+            "A cluster needs the package distributed: pip install 'buyer-consumer-toolkit[cluster]'"
+        ) from None
+    try:
+        client = Client(address, timeout=SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise RunError(f"No scheduler answers at {address}: {error}") from None
+    with client:
+        if not client.nthreads():
+            raise RunError(f"The cluster at {address} has no workers. Start some, then run again.")
+        yield client.get_executor(pure=False)

@@ -1,0 +1,93 @@
+"""Reports at an address, s3://bucket/reports, instead of a folder: worked on here, then put there.
+
+Object stores cannot swap folders. So a client's files are put first and its manifest last, and the
+manifest decides: a report without one, or with other files than it says, counts as not there.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from toolkit.errors import RunError
+from toolkit.report.files import EARLIER, FAILURE, MANIFEST, whole
+from toolkit.report.store.overview import PAGES
+
+
+def is_address(out: str | Path) -> bool:
+    """Is this the address of a store, not a folder of this machine?"""
+    return "://" in str(out)
+
+
+class Address:
+    """Where reports finally stand. Raises RunError where the address cannot be used here."""
+
+    def __init__(self, address: str) -> None:
+        try:
+            from fsspec.core import url_to_fs  # optional
+
+            self._store, self._root = url_to_fs(address)
+        except ImportError as error:
+            needed = error.name if error.name == "fsspec" else str(error)
+            raise RunError(f"{address} cannot be used: {needed} is missing; install it.") from None
+        except ValueError as error:
+            raise RunError(f"{address} cannot be used: {error}.") from None
+
+    def ids(self) -> list[str]:
+        """Under which ids does anything stand there?"""
+        return sorted({PurePosixPath(name).parts[0] for name in self._names() if "/" in name})
+
+    def fetch(self, out: Path, id: str) -> None:
+        """Bring a client's folder here as it stands there, but for a report that is not whole."""
+        shutil.rmtree(out / id, ignore_errors=True)
+        for name in self._names(id):
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            self._store.get_file(self._path(name), str(out / name))
+        if not whole(out / id):
+            _drop_report(out / id)
+
+    def put(self, out: Path, id: str) -> None:
+        """Put a client's folder there, its manifest last; what is ours and no longer here goes."""
+        here = [p.relative_to(out).as_posix() for p in (out / id).rglob("*") if p.is_file()]
+        there = self._names(id)
+        ours = {f"{id}/{name}" for name in (*self._listed(id), *FAILURE)}
+        for name in sorted(here, key=lambda name: (name == f"{id}/{MANIFEST}", name)):
+            self._put(out, name)
+        for name in (ours & set(there)) - set(here):
+            self._store.rm_file(self._path(name))
+
+    def put_pages(self, out: Path) -> None:
+        """Put the pages over all clients there, their manifest last."""
+        for name in (*PAGES, MANIFEST):
+            self._put(out, name)
+
+    def _put(self, out: Path, name: str) -> None:
+        self._store.makedirs(self._path(name).rpartition("/")[0], exist_ok=True)
+        self._store.put_file(str(out / name), self._path(name))
+
+    def _path(self, name: str) -> str:
+        return f"{self._root.rstrip('/')}/{name}"
+
+    def _names(self, id: str = "") -> list[str]:
+        self._store.invalidate_cache()
+        found = self._store.find(self._path(id)) if self._store.exists(self._path(id)) else []
+        start = len(self._path(""))
+        return sorted(path[start:] for path in found)
+
+    def _listed(self, id: str) -> list[str]:
+        """The files of the report that stands there now, as its manifest says."""
+        try:
+            content: Any = json.loads(self._store.cat_file(self._path(f"{id}/{MANIFEST}")))
+            return list(content["files"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return []
+
+
+def _drop_report(folder: Path) -> None:
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.is_dir() and path.name != EARLIER:
+            shutil.rmtree(path)
+        elif path.is_file() and path.name not in FAILURE:
+            path.unlink()

@@ -38,6 +38,7 @@ DOORS = {
     "pyarrow": ("client", "simulate"),
     "matplotlib": ("charts",),
     "seaborn": ("charts",),
+    "PIL": ("charts",),
     "ipywidgets": ("explore",),
     "papermill": ("report", "course"),
     "nbconvert": ("report", "course"),

@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from PIL import Image
 
 WIDTH = 4.6  # inches: 10-point text is 10 px high where a phone shrinks the picture to 350 px
 ROW = 0.42
 DPI = 200
+PALETTE = 128  # colours of a picture: no eye misses the others, and it takes a third of the bytes
 INK, MUTED, GRID = "#1f2933", "#5b6770", "#dfe4e8"
 BLUE, ORANGE, GREY = "#0b5c8f", "#c2570c", "#6b7280"  # apart for colour-blind eyes, and in print
 COLOURS = {
@@ -63,7 +66,13 @@ class Chart:
         stream = io.BytesIO()
         figure = self.axes.get_figure()
         if isinstance(figure, Figure):  # straight to the canvas: `savefig` draws everything twice
-            FigureCanvasAgg(figure).print_png(stream, metadata={"Software": None})
+            canvas = FigureCanvasAgg(figure)
+            canvas.draw()
+            picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+            few = picture.quantize(PALETTE, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+            white = [v + (v == 254) for v in few.getpalette() or ()]  # the tree's is a shade grey
+            few.putpalette(white)
+            few.save(stream, "png", dpi=(DPI, DPI))
         return stream.getvalue()
 
     def _repr_mimebundle_(

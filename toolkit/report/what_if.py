@@ -27,7 +27,7 @@ ROOM = 0.04  # of a scale, left free at either end
 
 @dataclass(frozen=True)
 class Row:
-    """One mistake: what the audit found of it, and where its threshold stands on its scale."""
+    """One mistake, and what the audit found of it."""
 
     id: str
     title: str

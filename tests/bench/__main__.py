@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tests.bench.cpu import BIN, ROOT, Row, cpu, python
+from tests.bench.explore import moves
 from tests.bench.large import large
 
 CLIENTS = ("little-bear", "iron-gym", "deskware", "sweet-corner")
@@ -37,6 +38,7 @@ def main() -> None:
             *audits(Path(scratch)),
             *large(Path(scratch)),
             buying(),
+            *moves(Path(scratch)),
             reports(Path(scratch)),
         ]
     machine = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,7 +60,8 @@ def _run(page: Page, server: Server, app: bool) -> None:
     if not app:
         page.wait_for_function(IDLE)
         page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
-    expect(page.locator(".whatif-desk h2").first).to_have_text("What changes")
+    first = page.locator(".whatif-desk h2").first
+    expect(first).to_have_text("What changes", timeout=2 * PATIENCE)
 
 
 def shows(page: Page, html: str) -> bool:
@@ -180,22 +181,24 @@ def test_the_views_mirror_from_right_to_left_and_fit(
     assert ends["rtl"] == pytest.approx(width - ends["ltr"], abs=2)
 
 
-def test_nothing_is_left_running_when_it_ends(tmp_path: Path, browser: Browser) -> None:
+def test_nothing_is_left_running_when_it_ends(
+    tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with served(SAMPLES / "little-bear", tmp_path, app=True) as server, opened(browser) as seen:
         _run(seen.page, server, app=True)
-        own = _running("what-if-")
-        assert len(own) >= 2, "the server and a kernel"
-    assert not own & _running("what-if-")
+        assert len(_running(tmp_path)) >= 2, "the server and a kernel"
+    assert not _running(tmp_path)
 
 
-def _running(mark: str) -> set[int]:
-    """The processes whose environment names one of our private folders."""
+def _running(private: Path) -> set[int]:
+    """The processes whose environment names this folder as the one of their servers' keys."""
     found = set()
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             environment = (folder / "environ").read_bytes()
         except OSError:
             continue
-        if f"JUPYTER_RUNTIME_DIR={os.environ.get('TMPDIR', '/tmp')}/{mark}".encode() in environment:
+        if f"JUPYTER_RUNTIME_DIR={private}".encode() in environment:
             found.add(int(folder.name))
     return found

@@ -43,22 +43,22 @@ def test_a_taken_port_is_said_before_anything_starts(tmp_path: Path) -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        with pytest.raises(ExploreError, match=f"Port {port} cannot be used.*--port"):
-            with served(SAMPLES / "little-bear", tmp_path, port=port):
-                pass
+        place = served(SAMPLES / "little-bear", tmp_path, port=port)
+        with pytest.raises(ExploreError, match=f"Port {port} cannot be used.*--port"), place:
+            pass
 
 
 def test_without_voila_one_sentence_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(serve, "find_spec", lambda name: None)
-    with pytest.raises(ExploreError, match=r"toolkit\[app\]"):
-        with served(SAMPLES / "little-bear", tmp_path, app=True):
-            pass
+    place = served(SAMPLES / "little-bear", tmp_path, app=True)
+    with pytest.raises(ExploreError, match=r"toolkit\[app\]"), place:
+        pass
 
 
 def test_a_folder_that_cannot_be_audited_is_refused_with_its_problems(tmp_path: Path) -> None:
-    (tmp_path / "client.yml").write_text("id: acme\n", "utf-8")
+    (tmp_path / "client.yml").write_text("id: acme\ncurrency: beads\n", "utf-8")
     done = CliRunner().invoke(app, ["explore", str(tmp_path), "--no-browser"])
     assert done.exit_code == 1
     assert "must be mended" in done.output

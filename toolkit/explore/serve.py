@@ -26,7 +26,13 @@ from toolkit.errors import ExploreError
 HERE = "127.0.0.1"
 PACKAGE = Path(__file__).resolve().parents[1]
 NOTEBOOK = Path("notebooks", "explore", "what_if.ipynb")
-NOTIFICATION = Path("@jupyterlab", "apputils-extension", "notification.jupyterlab-settings")
+LAB_SETTINGS: Mapping[str, Mapping[str, object]] = {  # ask nothing, fetch nothing, hide nothing
+    "apputils-extension/notification.jupyterlab-settings": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+    },
+    "notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"},
+}
 TEMPLATES = Path(__file__).parent / "app"
 NO_VOILA = (
     "The page without code needs voila, which is not installed. Install it with: "
@@ -80,9 +86,10 @@ def _furnished(private: Path, client: Path, scenarios: Path, token: str) -> Path
     """The private folder with the server's settings; where is its copy of the notebook?"""
     for name in ("work", "config", "data", "run", "ipython"):
         (private / name).mkdir()
-    quiet = private / "config" / "lab" / "user-settings" / NOTIFICATION
-    quiet.parent.mkdir(parents=True)
-    quiet.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}), "utf-8")
+    for file, chosen in LAB_SETTINGS.items():
+        setting = private / "config" / "lab" / "user-settings" / "@jupyterlab" / file
+        setting.parent.mkdir(parents=True)
+        setting.write_text(json.dumps(chosen), "utf-8")
     secret = {"Voila": {"token": token}}  # in a file, for any user can read a command line
     (private / "config" / "voila.json").write_text(json.dumps(secret), "utf-8")
     copy = private / "work" / NOTEBOOK.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from toolkit.report.folders import ids, shared
@@ -70,11 +71,11 @@ class Batch:
             yield
             for job in self._twice:
                 self.settle(self._refused(job))
-            self._withdraw()
         finally:
-            renew(self._order.out)
-            if self._address:
-                self._address.put_pages(self._order.out)
+            try:
+                self._show()
+            except OSError as error:
+                self._say_unshown(error)
 
     def settle(self, outcome: Outcome) -> None:
         """Remember what became of a client, and see that its folder shows it."""
@@ -96,6 +97,20 @@ class Batch:
     def _forget_failure(self, id: str) -> None:
         if forget_failure(self._order.out / id) and self._address:
             self._address.put(self._order.out, id)
+
+    def _show(self) -> None:
+        self._withdraw()
+        renew(self._order.out)
+        if self._address:
+            self._address.put_pages(self._order.out)
+
+    def _say_unshown(self, error: OSError) -> None:
+        """What became of each client must not be lost because no page can say it."""
+        failed = {folder: o for folder, o in self._outcomes.items() if o.failure}
+        if not failed:
+            raise error
+        note = f"The pages over all clients could not be written: {error.strerror}."
+        self._outcomes |= {folder: replace(o, note=note) for folder, o in failed.items()}
 
     def _withdraw(self) -> None:
         marks = {mark(folder) for folder in self._jobs}

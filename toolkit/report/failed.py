@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from toolkit.errors import RunError
@@ -29,13 +30,11 @@ def say_why(outcome: Outcome, out: Path, run: str) -> None:
     """
     if outcome.failure is None:
         return
-    sweep(out)  # a report whose process died in mid-swap comes back before its place is taken
-    try:
+    with suppress(RunError, OSError):
+        sweep(out)  # a report whose process died in mid-swap comes back before its place is taken
         refuse_unsafe(out / outcome.id)
         with locked(out, outcome.id, run, GRACE):
             _write(outcome, outcome.failure, out / outcome.id)
-    except RunError:
-        return
 
 
 def _write(outcome: Outcome, failure: Failure, folder: Path) -> None:

@@ -22,17 +22,39 @@ NAME = re.compile(r"audit-(?P<process>\d+)-[a-z0-9_]{8}")
 def private_folder() -> Iterator[Path]:
     """Where may this run keep what no other may see? Gone when the block ends.
 
-    Raises RunError where temporary files have so long a path that no socket can stand there.
+    Raises RunError where temporary files cannot be written, or have so long a path that no socket
+    can stand there. What cannot be taken away in the end is left to the next run's sweep.
     """
-    home = tempfile.gettempdir()
+    home = _home()
     if os.name == "posix" and len(os.fsencode(home)) > LONGEST:
         raise RunError(
             f"The folder for temporary files, {home}, has too long a path for the kernels' sockets "
             f"(at most {LONGEST} letters). Set TMPDIR to a shorter one."
         )
     sweep_private(Path(home))
-    with tempfile.TemporaryDirectory(prefix=f"audit-{os.getpid()}-") as folder:
+    with _made() as folder:
         yield Path(folder)
+
+
+def _home() -> str:
+    try:
+        return tempfile.gettempdir()
+    except OSError as error:
+        raise _unwritable(error) from None
+
+
+def _made() -> tempfile.TemporaryDirectory[str]:
+    prefix = f"audit-{os.getpid()}-"
+    try:
+        return tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+    except OSError as error:
+        raise _unwritable(error) from None
+
+
+def _unwritable(error: OSError) -> RunError:
+    return RunError(
+        f"No temporary file can be written: {error.strerror}. Make room, or set TMPDIR."
+    )
 
 
 def lasting_folder() -> str:

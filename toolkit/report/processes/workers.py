@@ -48,6 +48,7 @@ QUIET = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 } | dict.fromkeys(THREADS, "1")  # as many clients as cores leave no core for more threads
 PATIENCE = 5.0  # seconds for a client's keeper to end what it keeps
+PAUSE = 0.2  # seconds until the system knows that a killed process has ended
 AGAIN = "Run it again with fewer clients at once. If it stops here once more, please report it."
 _starting = Lock()  # a process inherits what the environment is at its start, so one at a time
 
@@ -139,7 +140,11 @@ def _start(context: Any, job: Job) -> tuple[Connection, _Running]:
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(job, theirs), daemon=True)
     with _quiet():
-        process.start()
+        try:
+            process.start()
+        except (OSError, EOFError):  # the server was killed this very moment: another is started
+            time.sleep(PAUSE)
+            process.start()
     theirs.close()
     now = time.monotonic()
     return ours, _Running(job, process, now + job.order.limits.client_seconds + GRACE, now)

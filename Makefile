@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: report test bench calibrate lock clean
+.PHONY: report test bench calibrate faults picture lock clean
 
 report: $(READY)  ## audit all sample clients into reports/
 	$(BIN)/audit run datasets/clients datasets/real --out reports
@@ -19,6 +19,12 @@ bench: $(READY)  ## write tests/bench/RESULTS.md: ratios measured in one run
 
 calibrate: $(READY)  ## judge simulated clients by the thousand, write tests/calibration/RESULTS.md
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.calibration
+
+faults: $(READY)  ## break runs and inputs in every way, write tests/faults/RESULTS.md
+	$(BIN)/python -m tests.faults
+
+picture: $(READY)  ## make the README's picture of the what-if (needs chromium)
+	$(BIN)/python -m tests.picture
 
 lock:  ## renew the lock file (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \

@@ -11,14 +11,16 @@ import time
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from ipykernel import iostream
 from jupyter_client.provisioning import KernelProvisionerFactory
 
 from tests.report.batches import NOTEBOOKS, job, notebook, several
+from toolkit.errors import RunError
 from toolkit.report.deliver import scrubbed, seals
 from toolkit.report.files import whole
-from toolkit.report.kernels import execute, surroundings
+from toolkit.report.kernels import MOST, _refuse_unfit, execute, surroundings
 from toolkit.report.processes import forked
 from toolkit.report.processes.kernel import FileIOPubThread
 from toolkit.report.run import audit_folders, default_notebooks
@@ -146,7 +148,7 @@ def test_a_forked_kernel_shows_what_a_cold_one_shows_pictures_too(
     start_cold(tmp_path, monkeypatch)
     values = {"client": str(own.folder), "out": str(seals(own))}
     cold = execute(roles, values, cell_seconds=60, deadline=time.monotonic() + 60)
-    assert scrubbed(cold, own) == json.loads(shown)
+    assert scrubbed(cold, own, own.folder) == json.loads(shown)
 
 
 def start_cold(private: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,6 +161,31 @@ def start_cold(private: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
     forked.set_aside(3)
     assert forked._aside == []
+
+
+def shown(text: str, kind: str = "stream") -> nbformat.NotebookNode:
+    """A notebook whose only cell showed this."""
+    error = {"ename": text, "evalue": "", "traceback": []}
+    told = {"stream": {"name": "stdout", "text": text}, "error": error}[kind]
+    output = {"output_type": kind, **told}
+    cell = nbformat.v4.new_code_cell("...", outputs=[nbformat.from_dict(output)])
+    return nbformat.v4.new_notebook(cells=[cell])
+
+
+def test_a_notebook_that_shows_too_much_or_ends_its_kernel_is_refused_by_cell() -> None:
+    _refuse_unfit("01_roles.ipynb", shown("x" * (MOST // 2)))
+    with pytest.raises(RunError, match=r"roles\.ipynb shows more than 16 MB by cell 1"):
+        _refuse_unfit("01_roles.ipynb", shown("x" * (MOST + 1)))
+    with pytest.raises(RunError, match=r"roles\.ipynb stopped in cell 1: SystemExit"):
+        _refuse_unfit("01_roles.ipynb", shown("SystemExit", "error"))
+
+
+def test_paths_are_scrubbed_from_long_texts_as_fast_as_from_short_ones(tmp_path: Path) -> None:
+    own, long = job(tmp_path, tmp_path, tmp_path), "x" * 10**6
+    started = time.process_time()
+    text = json.dumps(scrubbed(shown(f"{long} /tmp/ipykernel_7/8.py {long}"), own, tmp_path))
+    assert "xxx cell.py xxx" in text
+    assert time.process_time() - started < 2
 
 
 def test_a_name_in_any_script_survives_the_plainest_locale(tmp_path: Path) -> None:

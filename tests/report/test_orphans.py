@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.processes import SECONDS, family, left, marked, named
+from tests.faults.runner import started
 from tests.report.batches import content, notebook, several
 from toolkit.report.files import whole
-from toolkit.report.processes.linux import environment, parents
+from toolkit.report.processes.linux import parents
 from toolkit.report.processes.orphans import MARK, end_orphans
 from toolkit.report.run import audit_folders
 
@@ -29,14 +31,6 @@ if os.fork() == 0:
     os.execlp("sleep", "sleep", "302")
 ctypes.PyDLL(None).sleep(300)  # holds the interpreter, so no thread of it hears anything
 """
-RUN = """
-import sys
-from pathlib import Path
-from toolkit.report.run import audit_folders
-(outcome,) = audit_folders([sys.argv[1]], sys.argv[2], notebooks=[Path(sys.argv[3])])
-print(outcome.why)
-"""
-SECONDS = 10
 
 
 @pytest.fixture
@@ -50,42 +44,28 @@ def deaf(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def started(deaf: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], list[int]]]:
+def deaf_run(deaf: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
     """A run in the midst of that notebook, and the processes that carry its mark."""
     clients = several(tmp_path / "in", "bear")
-    call = [sys.executable, "-c", RUN, str(clients), str(tmp_path / "out"), str(deaf)]
-    root = Path(__file__).parents[2]
-    with subprocess.Popen(call, stdout=subprocess.PIPE, cwd=root) as run:
-        while len(asleep(run.pid)) < 2:
+    with started([clients], tmp_path / "out", [deaf], temporary=tmp_path / "tmp") as run:
+        while len(set(named("sleep")) & set(marked(run.pid))) < 2:
             assert run.poll() is None
             time.sleep(0.05)
         yield run, marked(run.pid)
         run.kill()
 
 
-def marked(runner: int) -> list[int]:
-    mark = f"\0{MARK}={runner}-".encode()
-    return [pid for pid in parents() if mark in environment(pid)]
-
-
-def asleep(runner: int) -> list[int]:
-    return [pid for pid in marked(runner) if b"sleep" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-
-
-def gone(processes: list[int]) -> bool:
-    until = time.monotonic() + SECONDS
-    while time.monotonic() < until and set(processes) & set(parents()):
-        time.sleep(0.05)
-    return not set(processes) & set(parents())
+def running(processes: list[int]) -> list[int]:
+    return sorted(set(processes) & set(parents()))
 
 
 def test_a_killed_runner_leaves_no_process_and_its_client_can_be_run_again(
-    started: tuple[subprocess.Popen[bytes], list[int]], tmp_path: Path
+    deaf_run: tuple[subprocess.Popen[str], list[int]], tmp_path: Path
 ) -> None:
-    run, processes = started
+    run, processes = deaf_run
     run.kill()
     assert len(processes) >= 6  # server, keeper, worker, kernel, and what its cell left
-    assert gone(processes)
+    assert left(lambda: running(processes)) == []
     assert (tmp_path / "out" / ".bear.lock").exists()
     (outcome,) = audit_folders([tmp_path / "in"], tmp_path / "out", notebooks=[notebook("good")])
     assert outcome.status == "done", outcome.why
@@ -93,29 +73,25 @@ def test_a_killed_runner_leaves_no_process_and_its_client_can_be_run_again(
     assert not [name for name in content(tmp_path / "out") if "/." in name or name[0] == "."]
 
 
-@pytest.mark.parametrize("whose", ["keeper", "worker", "kernel"])
-def test_whichever_process_of_a_client_is_killed_the_others_go_with_it(
-    whose: str, started: tuple[subprocess.Popen[bytes], list[int]]
+def test_when_a_worker_is_killed_all_of_its_client_goes_with_it(
+    deaf_run: tuple[subprocess.Popen[str], list[int]],
 ) -> None:
-    run, processes = started
-    family = parents()
-    server = next(pid for pid in processes if any(family[p] == pid for p in processes))
-    (keeper,) = [pid for pid in processes if family[pid] == server]
-    (worker,) = [pid for pid in processes if family[pid] == keeper]
-    kernel = next(family[pid] for pid in asleep(run.pid))
-    os.kill({"keeper": keeper, "worker": worker, "kernel": kernel}[whose], signal.SIGKILL)
-    assert gone([pid for pid in processes if pid != server and family[pid] != run.pid])
+    run, processes = deaf_run
+    line, (worker,) = parents(), family(run.pid)["worker"]
+    os.kill(worker, signal.SIGKILL)
+    own = [pid for pid in processes if line[pid] != run.pid]  # the server stays for others
+    assert left(lambda: running(own)) == []
     said, _ = run.communicate(timeout=30)
-    assert said.decode().strip()
+    assert "ended without a word" in said
 
 
 def test_the_next_run_ends_what_a_run_without_its_keepers_left(tmp_path: Path) -> None:
     env = {**os.environ, MARK: f"{2**22 + 7}-12345"}
-    with subprocess.Popen(["sleep", "303"], env=env, start_new_session=True) as left:
+    with subprocess.Popen(["sleep", "303"], env=env, start_new_session=True) as orphan:
         other = {**os.environ, MARK: f"{os.getpid()}-1"}
         with subprocess.Popen(["sleep", "304"], env=other) as stays:
             time.sleep(0.1)
             end_orphans()
-            assert left.wait(timeout=SECONDS) == -signal.SIGKILL
+            assert orphan.wait(timeout=SECONDS) == -signal.SIGKILL
             assert stays.poll() is None
             stays.kill()

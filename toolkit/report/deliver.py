@@ -35,11 +35,8 @@ from toolkit.report.store.publish import building
 from toolkit.since.since import Since
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-CELL_FILE = (
-    re.compile(  # changes on every run; sought from where a word begins, as words may be long
-        r"(?<![\w/\\:.~-])[\w/\\:.~-]*ipykernel_\d+[\\/]+\d+\.py"
-    )
-)
+# A cell's own file, named anew on every run; sought where a word begins, as some are very long.
+CELL_FILE = re.compile(r"(?<![\w/\\:.~-])[\w/\\:.~-]*ipykernel_\d+[\\/]+\d+\.py")
 
 
 def deliver(job: Job, step: Callable[[str], None]) -> Outcome:

@@ -123,7 +123,8 @@ def _patient(address: str) -> Iterator[Executor]:
 
 
 def _kill_when_busy(worker: subprocess.Popen[bytes], out: Path) -> None:
-    while len(list(out.glob(".?.lock"))) < 2:
+    until = time.monotonic() + 60
+    while len(list(out.glob(".?.lock"))) < 2 and time.monotonic() < until:
         time.sleep(0.02)
     worker.kill()
     worker.wait()

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from tests.faults.runner import started
 from tests.report.batches import content, notebook, several
 from toolkit.report.files import whole
 from toolkit.report.processes.linux import parents
-from toolkit.report.processes.orphans import MARK, end_orphans
+from toolkit.report.processes.orphans import MARK, end_orphans, mark
 from toolkit.report.run import audit_folders
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for its processes")
@@ -47,7 +48,10 @@ def deaf(tmp_path: Path) -> Path:
 def deaf_run(deaf: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
     """A run in the midst of that notebook, and the processes that carry its mark."""
     clients = several(tmp_path / "in", "bear")
-    with started([clients], tmp_path / "out", [deaf], temporary=tmp_path / "tmp") as run:
+    with (
+        tempfile.TemporaryDirectory() as short,  # sockets stand there, whose paths must be
+        started([clients], tmp_path / "out", [deaf], temporary=Path(short)) as run,
+    ):
         while len(set(named("sleep")) & set(marked(run.pid))) < 2:
             assert run.poll() is None
             time.sleep(0.05)
@@ -88,7 +92,7 @@ def test_when_a_worker_is_killed_all_of_its_client_goes_with_it(
 def test_the_next_run_ends_what_a_run_without_its_keepers_left(tmp_path: Path) -> None:
     env = {**os.environ, MARK: f"{2**22 + 7}-12345"}
     with subprocess.Popen(["sleep", "303"], env=env, start_new_session=True) as orphan:
-        other = {**os.environ, MARK: f"{os.getpid()}-1"}
+        other = {**os.environ, **mark()}
         with subprocess.Popen(["sleep", "304"], env=other) as stays:
             time.sleep(0.1)
             end_orphans()

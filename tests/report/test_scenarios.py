@@ -26,7 +26,8 @@ def test_a_report_of_a_scenario_says_so_first_and_in_its_findings(
     assert outcome.status == "done", outcome.failure
     folder = tmp_path / "out" / "sweet-corner"
     page = (folder / "report.html").read_text("utf-8")
-    assert page.index("A what-if, not what was observed") < page.index("<h2", page.index("what-if"))
+    heading = page[page.index("<h2", page.index("<main")) :]
+    assert heading.startswith('<h2 id="scenario">A what-if, not what was observed')
     told = json.loads((folder / "findings.json").read_text("utf-8"))["run"]["scenario"]
     assert any("Dearer" in sentence for sentence in told)
 

@@ -23,7 +23,7 @@ from toolkit.models.cannot import CannotTell
 from toolkit.models.diffusion import life_stage
 from toolkit.models.response import spread
 from toolkit.quantities import Facts
-from toolkit.quantities.misallocation import misallocation
+from toolkit.quantities.misallocation import apart, misallocation
 from toolkit.quantities.responses import responses
 from toolkit.quantities.say import say
 from toolkit.stats.interval import Interval
@@ -175,7 +175,7 @@ def test_spend_off_the_say_of_five_accounts_stays_a_share() -> None:
     ]
     told = say(pd.DataFrame(rows), 400, np.random.SeedSequence(1))
     assert told is not None
-    assert misallocation(told, np.array([1.0, 0.0, 0.0]), 0.999).high <= 1
+    assert misallocation(apart(told, np.array([1.0, 0.0, 0.0])), 0.999).high <= 1
 
 
 def test_campaigns_that_end_before_they_begin_have_no_length() -> None:

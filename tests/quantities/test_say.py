@@ -8,7 +8,7 @@ import pytest
 from tests.clients import client, frame, points
 from toolkit.quantities import Facts
 from toolkit.quantities.basis import known
-from toolkit.quantities.misallocation import misallocation
+from toolkit.quantities.misallocation import apart, misallocation
 from toolkit.quantities.say import say_by_account
 
 
@@ -45,6 +45,6 @@ def test_an_informant_who_gives_no_points_says_nothing() -> None:
 def test_misallocation_is_the_money_to_move() -> None:
     rows = [r for a in range(40) for r in points(a, "buyer", buyer=30, consumer=40, gatekeeper=30)]
     say = known(Facts(client(influence=rows)).say)
-    found = misallocation(say, np.array([0.7, 0.2, 0.1]), 0.95)
+    found = misallocation(apart(say, np.array([0.7, 0.2, 0.1])), 0.95)
     assert found.value == pytest.approx(0.40)  # methods: (.7,.2,.1) against (.3,.4,.3)
     assert found.low == pytest.approx(0.40)  # everybody reports alike: nothing is uncertain

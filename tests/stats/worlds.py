@@ -8,7 +8,8 @@ import numpy as np
 
 from toolkit.stats.arrays import Array
 from toolkit.stats.bootstrap import counts
-from toolkit.stats.kinks import Kinked, invert, p_above
+from toolkit.stats.kinked import Kinked
+from toolkit.stats.kinks import invert, p_above
 from toolkit.stats.shares import wilson
 
 DRAWS = 599

@@ -15,7 +15,7 @@ from toolkit.quantities.answers import FEWEST_ACCOUNTS, Array
 from toolkit.quantities.basis import known
 from toolkit.quantities.cautions import counting, disagreeing, leaving_out, turning
 from toolkit.quantities.ground import open_ground
-from toolkit.quantities.misallocation import misallocation
+from toolkit.quantities.misallocation import apart, misallocation
 from toolkit.quantities.served import Served
 from toolkit.quantities.spend import AUDIENCES, Messages, fit
 from toolkit.stats.interval import Interval
@@ -40,11 +40,11 @@ def audit(client: Client) -> Finding:
         return Finding.without("targeting", "skipped", "Bring campaigns with their spend.")
     enough = facts.say is not None and facts.say.accounts >= FEWEST_ACCOUNTS
     level, question = client.settings.level, AUDITS["targeting"]
-    apart = misallocation(known(facts.say), facts.spend, level) if enough else None
+    far = misallocation(apart(known(facts.say), facts.spend), level) if enough else None
     fits, room = message_fit(facts.messages, facts.served, level), _open_ground(facts)
     parts = [
         measures("spend_share", "share", _shares(facts.spend, facts.campaign_rows), people=False),
-        measures("misallocation", "share", {"": apart} if apart else {}),
+        measures("misallocation", "share", {"": far} if far else {}),
         measures("message_fit", "fit", fits),
         measures("open_ground", "share", room),
     ]
@@ -52,7 +52,7 @@ def audit(client: Client) -> Finding:
     return Finding(
         "targeting",
         question.question,
-        " ".join([_answer(facts.spend, apart, fits), *_roomiest(client, room)]),
+        " ".join([_answer(facts.spend, far, fits), *_roomiest(client, room)]),
         frame,
         (*_limits(client, facts), *_cautions(facts), *withheld(frame), *counting(frame, level)),
         question.claims,
@@ -124,12 +124,12 @@ def _within(messages: Messages, campaign: str) -> Array:
     return spend / spend.sum()
 
 
-def _answer(spend: Array, apart: Interval | None, fits: dict[str, Interval]) -> str:
+def _answer(spend: Array, far: Interval | None, fits: dict[str, Interval]) -> str:
     shares = {a: s for a, s in zip(AUDIENCES, spend, strict=True) if s > 0}
     said = [f"Spend goes to {listed([f'{a}s ({percent(s)})' for a, s in shares.items()])}."]
-    if apart:
-        between = span(apart.low, apart.high, "share")
-        said.append(f"{percent(apart.value)} of it ({between}) is not where the say is.")
+    if far:
+        between = span(far.low, far.high, "share")
+        said.append(f"{percent(far.value)} of it ({between}) is not where the say is.")
     if fits:
         worst = min(fits, key=lambda key: fits[key].value)
         campaign, role = worst.split(":")

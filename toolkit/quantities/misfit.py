@@ -4,30 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from toolkit.quantities.answers import Array
 from toolkit.quantities.served import Served
 from toolkit.quantities.spend import Messages, fit
+from toolkit.stats.interval import Interval
+from toolkit.stats.kinks import Noise
+from toolkit.stats.means import smooth
 from toolkit.tables import ROLES
 
 
 @dataclass(frozen=True, eq=False)
 class Contrast:
-    """K differences of the roles: `value` (K,), `draws` (B, K).
+    """K differences of the roles: `value` (K,), `draws` (B, K) over so many `accounts`.
 
     `alone[role]` (B, K) are the draws with only that role uncertain.
     """
 
+    accounts: int
     value: Array
     draws: Array
     alone: Mapping[str, Array]
 
+    @cached_property
+    def noise(self) -> Noise:
+        """How far the draws lie from the differences."""
+        return Noise.of(self.value, self.draws, n=self.accounts)
+
+    def each(self, level: float) -> list[Interval]:
+        """Every difference by itself; remembered, for spend does not move it."""
+        if level not in self._each:
+            pairs = zip(self.value.tolist(), self.draws.T, strict=True)
+            found = [smooth(v, draws, n=self.accounts, level=level) for v, draws in pairs]
+            self._each[level] = found
+        return self._each[level]
+
+    @cached_property
+    def _each(self) -> dict[float, list[Interval]]:
+        return {}
+
 
 def weights_apart(served: Served) -> Contrast:
     """How much more does the buyer weigh each attribute? w_buyer − w_consumer, K = A."""
-    return _contrast(served.weights, served.weight_draws, np.ones(len(served.attributes)))
+    sign = np.ones(len(served.attributes))
+    return _contrast(served.accounts, served.weights, served.weight_draws, sign)
 
 
 def better_elsewhere(served: Served, messages: Messages) -> Contrast:
@@ -35,12 +58,13 @@ def better_elsewhere(served: Served, messages: Messages) -> Contrast:
     rows = messages.one_role
     sign = np.where(messages.aimed[rows, 1] > 0, 1.0, -1.0)
     claims = messages.claims[rows]
-    return _contrast(fit(served.weights, claims), fit(served.weight_draws, claims), sign)
+    point, draws = fit(served.weights, claims), fit(served.weight_draws, claims)
+    return _contrast(served.accounts, point, draws, sign)
 
 
-def _contrast(point: Array, draws: Array, sign: Array) -> Contrast:
+def _contrast(accounts: int, point: Array, draws: Array, sign: Array) -> Contrast:
     """Buyer minus consumer, times the sign; axis −2 holds the roles."""
     buyer, consumer = draws[:, 0], draws[:, 1]
     alone = (sign * (buyer - point[1]), sign * (point[0] - consumer))
-    value = sign * (point[0] - point[1])
-    return Contrast(value, sign * (buyer - consumer), dict(zip(ROLES, alone, strict=True)))
+    value, apart = sign * (point[0] - point[1]), sign * (buyer - consumer)
+    return Contrast(accounts, value, apart, dict(zip(ROLES, alone, strict=True)))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from toolkit.quantities.answers import Array
 from toolkit.stats.bootstrap import Resample
+from toolkit.stats.kinks import Noise
 from toolkit.tables import SAY_ROLES
 
 INFORMANTS = ("buyer", "consumer", "other")
@@ -48,9 +49,23 @@ class Say:
         """Bootstrap draws of the reported say over accounts; shape (B, 4)."""
         return self.resample.totals(self.by_account) / self.accounts
 
+    @cached_property
+    def of_money(self) -> Array:
+        """The say of buyer, consumer and other: campaigns do not tell the others apart; (3,)."""
+        return _three(self.mean)
+
+    @cached_property
+    def noise(self) -> Noise:
+        """How far the draws of `of_money` lie from it."""
+        return Noise.of(self.of_money, _three(self.draws), n=self.accounts)
+
     def column(self, *roles: str) -> Array:
         """The say of these roles together, account by account; shape (G,)."""
         return self.by_account[:, [SAY_ROLES.index(r) for r in roles]].sum(axis=1)
+
+
+def _three(say: Array) -> Array:
+    return np.stack([say[..., 0], say[..., 1], say[..., 2] + say[..., 3]], axis=-1)
 
 
 def say_by_account(influence: pd.DataFrame) -> tuple[Array, dict[str, Array]]:

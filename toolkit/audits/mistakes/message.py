@@ -13,12 +13,11 @@ from toolkit.finding import Money
 from toolkit.quantities import Facts
 from toolkit.quantities.basis import known
 from toolkit.quantities.misfit import Contrast
-from toolkit.quantities.served import Served
 from toolkit.quantities.spend import Messages
 from toolkit.stats.distance import tvd
 from toolkit.stats.interval import Interval
-from toolkit.stats.kinks import Kinked, Tested
-from toolkit.stats.means import smooth
+from toolkit.stats.kinked import Kinked
+from toolkit.stats.kinks import Tested
 
 
 def wrong_message(facts: Facts, threshold: float) -> Effect:
@@ -30,17 +29,13 @@ def wrong_message(facts: Facts, threshold: float) -> Effect:
     """
     messages, misfit = known(facts.messages), known(facts.misfit)
     weights = (messages.spend / messages.total)[messages.one_role]
-    misplaced = _misplaced(misfit, messages, known(facts.served))
+    misplaced = _misplaced(misfit, messages)
     return _effect(facts, Kinked("positive", weights, 0.0), misfit, threshold, lambda _: misplaced)
 
 
-def _misplaced(misfit: Contrast, messages: Messages, served: Served) -> Money:
+def _misplaced(misfit: Contrast, messages: Messages) -> Money:
     """Spend of the rows that fit the other role better: surely, as estimated, possibly."""
-    spend = messages.spend[messages.one_role]
-    ends = [
-        smooth(float(gap), misfit.draws[:, k], n=served.accounts, level=DECISIVE)
-        for k, gap in enumerate(misfit.value)
-    ]
+    spend, ends = messages.spend[messages.one_role], misfit.each(DECISIVE)
     surely: NDArray[np.bool_] = np.array([end.low > 0 for end in ends])
     possibly: NDArray[np.bool_] = np.array([end.high > 0 for end in ends])
     low, mid, high = (float(spend[rows].sum()) for rows in (surely, misfit.value > 0, possibly))
@@ -72,8 +67,7 @@ def _effect(
     threshold: float,
     money: Callable[[Interval], Money],
 ) -> Effect:
-    n = known(facts.served).accounts
-    test = Tested.of(theta, contrast.value, contrast.draws, n=n)
+    test = Tested.of(theta, contrast.value, contrast.noise)
     decisive, shown = at_levels(facts.level, lambda level: test.interval(level=level))
     return Effect(
         shown=shown,

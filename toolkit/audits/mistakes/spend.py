@@ -6,7 +6,7 @@ from toolkit.audits.mistakes.effect import Effect, at_levels, part_of
 from toolkit.audits.mistakes.needs import accounts_to_decide
 from toolkit.quantities import Facts
 from toolkit.quantities.basis import known
-from toolkit.quantities.misallocation import misallocation, misallocation_p_above
+from toolkit.quantities.misallocation import apart, misallocation
 from toolkit.stats.interval import Interval
 from toolkit.stats.shares import bounded_mean, bounded_mean_p_above, planning_error
 
@@ -18,11 +18,12 @@ def spend_off_say(facts: Facts, threshold: float) -> Effect:
     `quantities.misallocation`.
     """
     say, spend = known(facts.say), known(facts.spend)
-    decisive, shown = at_levels(facts.level, lambda level: misallocation(say, spend, level))
+    test = apart(say, spend)
+    decisive, shown = at_levels(facts.level, lambda level: misallocation(test, level))
     return Effect(
         shown=shown,
         decisive=decisive,
-        p=misallocation_p_above(say, spend, threshold),
+        p=test.p_above(threshold),
         n=_counts(facts),
         money=part_of(facts.total_spend, decisive, "spend to move"),
         undecided=accounts_to_decide(facts, decisive, threshold),

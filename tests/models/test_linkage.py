@@ -71,7 +71,7 @@ def test_the_premium_is_the_ratio_of_what_satisfaction_and_price_go_with() -> No
     assert not isinstance(premium, CannotTell)
     assert premium.low < 0.5 < premium.high
     assert premium.high - premium.low < 0.2
-    ratios = link.coefficients.draws()
+    ratios = link.left_out.coefficients().draws()
     drawn = np.quantile(-ratios[:, 0] / ratios[:, 1], [0.025, 0.975])
     assert (premium.low, premium.high) == pytest.approx(drawn, rel=0.02)
 

@@ -8,7 +8,7 @@ from scipy.special import expit
 from statsmodels.api import Logit as Second
 
 from toolkit.models.cannot import CannotTell
-from toolkit.models.logit import Logit, average_effects, logit
+from toolkit.models.logit import LeftOut, Logit, logit
 
 
 def rows(n: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
@@ -43,9 +43,9 @@ def test_mean_slopes_are_what_a_small_step_changes() -> None:
 
 def test_repeating_every_row_within_its_account_changes_nothing() -> None:
     y, X = rows(80)
-    once = average_effects(fitted(y, X), np.arange(80), 80)
+    once = LeftOut.of(fitted(y, X), np.arange(80), 80).effects()
     twice = np.repeat(np.arange(80), 2)
-    again = average_effects(fitted(y[twice], X[twice]), twice, 80)
+    again = LeftOut.of(fitted(y[twice], X[twice]), twice, 80).effects()
     assert again.values == pytest.approx(once.values)
     assert again.covariance == pytest.approx(once.covariance, rel=1e-6)
 
@@ -53,7 +53,7 @@ def test_repeating_every_row_within_its_account_changes_nothing() -> None:
 def test_the_jackknife_step_is_near_fitting_again_without_each_account() -> None:
     y, X = rows(60)
     whole = fitted(y, X)
-    found = average_effects(whole, np.arange(60), 60)
+    found = LeftOut.of(whole, np.arange(60), 60).effects()
     means = [fitted(y[k], X[k]).slopes()[0].mean(axis=0) for k in ~np.eye(60, dtype=bool)]
     spread = 59 / 60 * ((np.array(means) - np.mean(means, axis=0)) ** 2).sum(axis=0)
     assert np.sqrt(np.diag(found.covariance))[:2] == pytest.approx(np.sqrt(spread)[:2], rel=0.05)

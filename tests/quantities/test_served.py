@@ -89,9 +89,9 @@ def test_an_attribute_only_one_role_rated_is_left_out_of_both() -> None:
 
 def test_holding_one_role_still_leaves_only_the_other_uncertain() -> None:
     served = known(Facts(client(survey=noisy_survey(40, _MIDDLES))).served)
-    still = served.still("buyer")
-    assert np.ptp(still.value_draws[:, 0]) == pytest.approx(0)
-    assert np.ptp(still.value_draws[:, 1]) > 0
+    alone = served.value_alone("consumer")
+    assert np.ptp(alone[:, 0]) == pytest.approx(0)
+    assert np.ptp(alone[:, 1]) > 0
 
 
 _MIDDLES = {

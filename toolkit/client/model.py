@@ -82,5 +82,5 @@ class Client:
         return table in self.frames and len(self.frames[table]) > 0
 
     def table(self, name: str) -> pd.DataFrame:
-        """A copy of one table; KeyError where the folder has none."""
-        return self.frames[name].copy()
+        """One table, whose changes nobody else sees; KeyError where the folder has none."""
+        return self.frames[name].copy(deep=False)  # pandas copies what is changed

@@ -6,7 +6,7 @@ The audits then run on the changed client as on any other: there is no second wa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -35,7 +35,7 @@ def applied(client: Client, scenario: Scenario, facts: Facts | None = None) -> C
         return client
     frames = dict(client.frames)
     if "campaigns" in frames:
-        frames["campaigns"] = _campaigns(frames["campaigns"], scenario)
+        frames["campaigns"] = _campaigns(client, scenario)
     if "purchases" in frames and scenario.price != 1:
         frames["purchases"] = _scaled(frames["purchases"], {"amount": turnover(scenario)})
     if "products" in frames:
@@ -74,14 +74,29 @@ def new_margin(margin: float | None, price: float) -> float | None:
     return margin if margin is None or price == 1 else margin_at(price, margin)
 
 
-def spend_factors(campaigns: pd.DataFrame, scenario: Scenario) -> Array:
-    """By how much is the spend of each campaign row multiplied? (rows,)"""
-    factor = np.ones(len(campaigns))
-    for dimension in DIMENSIONS:
-        named = scenario.spend.get(dimension, {})
-        if named:
-            factor *= np.array([named.get(name, 1.0) for name in campaigns[dimension]])
-    return factor
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The campaign rows of a client: the `spend` of each (rows,), and its names by dimension."""
+
+    spend: Array
+    names: Mapping[str, list[str]]
+
+    @classmethod
+    @lru_cache(maxsize=2)
+    def of(cls, client: Client) -> Rows:
+        """The rows of a client with campaigns; the last clients' are remembered."""
+        campaigns = client.frames["campaigns"]
+        names = {dimension: campaigns[dimension].tolist() for dimension in DIMENSIONS}
+        return cls(campaigns["spend"].to_numpy(float), names)
+
+    def factors(self, scenario: Scenario) -> Array:
+        """By how much is the spend of each row multiplied? (rows,)"""
+        factor = np.ones(len(self.spend))
+        for dimension in DIMENSIONS:
+            named = scenario.spend.get(dimension, {})
+            if named:
+                factor *= np.array([named.get(name, 1.0) for name in self.names[dimension]])
+        return factor
 
 
 @lru_cache(maxsize=2)
@@ -103,9 +118,10 @@ def satisfaction_points(facts: Facts) -> dict[str, float]:
     return {attribute: moved.value / POINTS for attribute, moved in told.satisfaction.items()}
 
 
-def _campaigns(campaigns: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
-    spend = campaigns["spend"].to_numpy(float) * spend_factors(campaigns, scenario)
-    changed = _scaled(campaigns, {"revenue": turnover(scenario)}).assign(spend=spend)
+def _campaigns(client: Client, scenario: Scenario) -> pd.DataFrame:
+    spend = Rows.of(client).spend * Rows.of(client).factors(scenario)
+    changed = _scaled(client.frames["campaigns"], {"revenue": turnover(scenario)})
+    changed = changed.assign(spend=spend)
     for name, audience in scenario.audiences.items():
         changed.loc[changed["campaign"] == name, "audience"] = audience
     for name, claims in scenario.claims.items():

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 
 import numpy as np
 
 from toolkit.client import Client
-from toolkit.explore.applied import spend_factors
+from toolkit.explore.applied import Rows
 from toolkit.explore.assumptions import ASSUMPTIONS
 from toolkit.explore.scenario import Scenario
 from toolkit.models.cannot import CannotTell
@@ -77,8 +78,7 @@ def gain(client: Client, scenario: Scenario, *, level: float = 0.95) -> Interval
     known = yields(client)
     if isinstance(known, CannotTell):
         return known
-    campaigns = client.frames["campaigns"]
-    factors = spend_factors(campaigns, scenario)[_telling(client)]
+    factors = Rows.of(client).factors(scenario)[_telling(client)]
     low, value, high = ends(known, factors[None], scenario.assumed("response"), level)
     return Interval(float(value[0]), float(low[0]), float(high[0]), known.conversions, METHOD)
 
@@ -87,9 +87,9 @@ def beyond(client: Client, scenario: Scenario) -> str:
     """Which campaigns' spend is moved further than the data can answer for? Empty where none."""
     if not client.has("campaigns"):
         return ""
-    campaigns = client.frames["campaigns"]
-    far = np.abs(spend_factors(campaigns, scenario) - 1) > GUARD + 1e-9
-    names = [f"“{name}”" for name in dict.fromkeys(campaigns.loc[far, "campaign"])]
+    rows = Rows.of(client)
+    far = np.abs(rows.factors(scenario) - 1) > GUARD + 1e-9
+    names = [f"“{name}”" for name in dict.fromkeys(compress(rows.names["campaign"], far))]
     if not names:
         return ""
     return (
@@ -125,9 +125,8 @@ def extra_spend(client: Client, scenario: Scenario) -> float:
     """How much more money is spent in all, in the client's currency?"""
     if not client.has("campaigns"):
         return 0.0
-    campaigns = client.frames["campaigns"]
-    spend = campaigns["spend"].to_numpy(float)
-    return float(spend @ (spend_factors(campaigns, scenario) - 1))
+    rows = Rows.of(client)
+    return float(rows.spend @ (rows.factors(scenario) - 1))
 
 
 def moved(client: Client, giver: str, taker: str, share: float) -> Mapping[str, float]:

@@ -105,6 +105,7 @@ class WhatIf:
     draws: int = DRAWS
     _effects: dict[tuple[str, str], Effect] = field(default_factory=dict)
     _rows: dict[str, Rowwise] = field(default_factory=dict)
+    _last: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def observed(self) -> Outcome:
@@ -118,8 +119,8 @@ class WhatIf:
 
         Every mistake that has a p is adjusted anew for all of them.
         """
-        was, plain = self.observed.facts, replace(scenario, price=1.0)
-        facts = self._facts(plain) if plain.changes else was
+        was, plain = self.observed.facts, replace(scenario, name="", price=1.0)
+        facts = self._plain(plain) if plain.changes else was
         priced = self._priced(facts, scenario) if scenario.price != 1 else facts
         return Outcome(scenario, was, priced, self._judged(facts, priced, scenario))
 
@@ -140,6 +141,12 @@ class WhatIf:
             self._effects[key] = effect(facts, id, threshold)
         found = self._effects[key]
         return found if facts is priced else _repriced(found, self.client.margin, scenario)
+
+    def _plain(self, scenario: Scenario) -> Facts:
+        """The facts at today's prices; the last are remembered, for prices move often alone."""
+        if self._last.get("scenario") != scenario:
+            self._last.update(scenario=scenario, facts=self._facts(scenario))
+        return self._last["facts"]
 
     def _facts(self, scenario: Scenario) -> Facts:
         """The facts of the changed client, with all that stays as it was handed in."""
@@ -175,7 +182,8 @@ class WhatIf:
 
     def _priced(self, plain: Facts, scenario: Scenario) -> Facts:
         """The same facts at other prices, every account paying so many times as much."""
-        client = applied(self.client, scenario, self.observed.facts)
+        price = Scenario(price=scenario.price, assumptions=scenario.assumptions)
+        client = applied(plain.client, price)
         kept, times = _unmoved(plain, {"price"}), turnover(scenario)
         for name, columns in OF_REVENUE.items():
             quantity = getattr(plain, name)

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from toolkit.models.cannot import CannotTell
 from toolkit.models.estimates import Estimates
-from toolkit.models.logit import Logit, average_effects, logit, mean_effects
+from toolkit.models.logit import LeftOut, Logit, logit
 from toolkit.stats.arrays import student, tail, vector
 from toolkit.stats.interval import Interval
 from toolkit.stats.shares import multinomial_goodman
@@ -32,15 +32,19 @@ KINDS = ("loyalist", "hostage", "mercenary", "defector")
 
 @dataclass(frozen=True, eq=False)
 class Linkage:
-    """What goes together with repurchase; `names` are the columns, `effects` their mean slopes.
+    """What goes together with repurchase; `names` are the columns of the logit `left_out.fit`.
 
-    Slopes are changes of the probability (0–1) per unit of the column.
+    `effects` are their mean slopes: changes of the probability (0–1) per unit of the column.
     """
 
     names: tuple[str, ...]
-    fit: Logit
+    left_out: LeftOut
     effects: Estimates
-    coefficients: Estimates
+
+    @property
+    def fit(self) -> Logit:
+        """The fitted logit; its last column is the constant."""
+        return self.left_out.fit
 
     def per_points(self, name: str, *, points: float = POINTS, level: float = 0.95) -> Interval:
         """By how much does P(repurchase) differ, on average, per `points` of this column?"""
@@ -69,9 +73,9 @@ class Linkage:
 
         −b_satisfaction / b_price, by `fieller`. Multiply by points.
         """
-        which = np.zeros((len(self.names), 2))
+        which = np.zeros((len(self.fit.coefficients), 2))
         which[self._at(satisfaction), 0], which[self._at(price), 1] = 1, -1
-        return fieller(self.coefficients.weighted(which), level=level)
+        return fieller(self.left_out.coefficients().weighted(which), level=level)
 
     def _at(self, name: str) -> int:
         return self.names.index(name)
@@ -105,15 +109,12 @@ def linkage(
     if isinstance(fit, CannotTell):
         return fit
     size = count or int(accounts.max()) + 1
-    same = np.tile(fit.coefficients, (len(y), 1)), np.eye(design.shape[1])
     try:
-        effects = average_effects(fit, accounts, size)
-        coefficients = mean_effects(fit, accounts, size, *same)
+        left_out = LeftOut.of(fit, accounts, size)
     except np.linalg.LinAlgError:
         return CannotTell("One account alone carries a column, so its part rests on one case.")
     named_only = np.eye(len(named) + 1)[:, :-1]
-    parts = effects.weighted(named_only), coefficients.weighted(named_only)
-    return Linkage(tuple(named), fit, *parts)
+    return Linkage(tuple(named), left_out, left_out.effects().weighted(named_only))
 
 
 def gain(

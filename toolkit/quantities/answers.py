@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -40,10 +41,20 @@ class Answers:
         """From how many accounts do they come?"""
         return _distinct(self.account[self.member[ROLES.index(role)]])
 
-    def fewest(self, scores: Array, role: str) -> int:
-        """How many accounts answered the item (of importance or performance) answered least?"""
-        member = self.member[ROLES.index(role), :, None]
-        answered = (~np.isnan(scores) & member).T
+    @cached_property
+    def fewest(self) -> Mapping[tuple[str, str], int]:
+        """How many accounts answered the item answered least? By `importance` or `performance`,
+        and role.
+        """
+        scores = {"importance": self.importance, "performance": self.performance}
+        return {
+            (kind, role): self._fewest(items, member)
+            for kind, items in scores.items()
+            for role, member in zip(ROLES, self.member, strict=True)
+        }
+
+    def _fewest(self, scores: Array, member: NDArray[np.bool_]) -> int:
+        answered = (~np.isnan(scores) & member[:, None]).T
         return min((_distinct(self.account[item]) for item in answered), default=0)
 
 

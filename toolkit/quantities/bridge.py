@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from toolkit.models.cannot import CannotTell
 from toolkit.models.estimates import Estimates, linear
 from toolkit.models.linkage import Linkage, gain
-from toolkit.models.logit import mean_effects
 from toolkit.quantities.answers import Answers, Array
 from toolkit.quantities.contentment import Contentment
 from toolkit.quantities.linked import Linked
@@ -88,10 +87,10 @@ def raised(
     if isinstance(slope, CannotTell):
         return slope
     more = _value_gained(served.weights[r], served.performance[r])
-    return _lift(linked, linked.link, role, slope.weighted([more])).interval(level=level)
+    return _lift(linked.link, role, slope.weighted([more])).interval(level=level)
 
 
-def _lift(linked: Linked, link: Linkage, role: str, points: Estimates) -> Estimates:
+def _lift(link: Linkage, role: str, points: Estimates) -> Estimates:
     """How much likelier is repurchase, on average, with so many points more satisfaction?
 
     Not the mean slope times points (`gain`): so far from today's answers a probability bends.
@@ -104,7 +103,7 @@ def _lift(linked: Linked, link: Linkage, role: str, points: Estimates) -> Estima
     bends = [(p * (1 - p))[:, None] for p in (now, then)]
     gradient = (bends[1] * (fit.design + shift) - bends[0] * fit.design).mean(axis=0)
     rows = (then - now)[:, None]
-    found = mean_effects(fit, linked.account, linked.count, rows, gradient[None, :])
+    found = link.left_out.mean(rows, gradient)
     slope = float(bends[1].mean() * fit.coefficients[at])
     method = f"mean change of a logit; {points.method}"
     return Estimates(found.values, found.errors + slope * points.errors, method)

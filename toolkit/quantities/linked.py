@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -63,8 +64,10 @@ def linked(
         return None
     scores = {role: contentment.by_account(role) for role in BOTH}
     price = contentment.by_account("buyer", _optional(survey))
-    tried = list(_tries(again, scores, price, len(contentment.names)))
-    link, rows = next((t for t in tried if isinstance(t[0], Linkage)), tried[0])
+    tries = _tries(again, scores, price, len(contentment.names))
+    fullest = next(tries)
+    found = (one for one in chain([fullest], tries) if isinstance(one[0], Linkage))
+    link, rows = next(found, fullest)
     return Linked(
         link,
         again[rows],

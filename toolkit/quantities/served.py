@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -27,26 +28,21 @@ class Served:
     performance: Array
     performance_draws: Array
 
-    @property
+    @cached_property
     def value(self) -> Array:
         """V_r = Σ_a w_ra P_ra, in points of 0…100; shape (2,)."""
         return (self.weights * self.performance).sum(axis=-1)
 
-    @property
+    @cached_property
     def value_draws(self) -> Array:
         """The draws of V_r; shape (B, 2)."""
         return (self.weight_draws * self.performance_draws).sum(axis=-1)
 
-    def only(self, role: str) -> Served:
-        """The same with only this role uncertain, the other held at its estimate."""
-        return self.still(ROLES[1 - ROLES.index(role)])
-
-    def still(self, role: str) -> Served:
-        """The same with one role held at its estimate: what only the other role makes uncertain."""
-        r = ROLES.index(role)
-        weights, performance = self.weight_draws.copy(), self.performance_draws.copy()
-        weights[:, r], performance[:, r] = self.weights[r], self.performance[r]
-        return replace(self, weight_draws=weights, performance_draws=performance)
+    def value_alone(self, role: str) -> Array:
+        """The draws of V_r with only this role uncertain, the other at its estimate; (B, 2)."""
+        draws, r = np.tile(self.value, (len(self.value_draws), 1)), ROLES.index(role)
+        draws[:, r] = self.value_draws[:, r]
+        return draws
 
 
 def served(answers: Answers, resample: Resample) -> Served:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -40,12 +41,12 @@ class Life:
     why: str | None = None
     asks: str = "purchases"
 
-    @property
+    @cached_property
     def chances(self) -> dict[str, float]:
         """How likely is each stage, at the end of the time observed? Empty where none is told."""
         return self.stage.at(len(self.firsts) + HALF) if self.stage else {}
 
-    @property
+    @cached_property
     def possible(self) -> tuple[dict[str, float], ...]:
         """The chances a month earlier, now, and a month on: data by the month tell no finer.
 

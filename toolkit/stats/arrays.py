@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -26,9 +27,21 @@ def tail(level: float) -> float:
     return (1 - level) / 2
 
 
+@lru_cache(maxsize=256)
 def normal(probability: float) -> float:
     """Which normal quantile leaves `probability` below it?"""
     return float(special.ndtri(probability))
+
+
+def quantile(values: Array, probability: float) -> float:
+    """Which value (n,) leaves that share below it? As numpy's, between two values in proportion.
+
+    Several times as fast on some thousand values.
+    """
+    place = probability * (len(values) - 1)
+    low = min(int(place), max(len(values) - 2, 0))
+    pair = np.partition(values, [low, min(low + 1, len(values) - 1)])
+    return float(pair[low] + (place - low) * (pair[min(low + 1, len(values) - 1)] - pair[low]))
 
 
 def student(probability: float, df: float) -> float:

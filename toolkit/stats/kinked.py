@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from toolkit.stats.arrays import Array
 
 ROUNDING = 1e-14
+EARLY = 60  # draws beyond those needed that are followed at first
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +53,7 @@ class Kinked:
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """θ(start + t · direction + noise) of each draw, t ≥ 0: convex in t, and straight in pieces.
+    """θ(start + t · direction + noise) of each draw, t in 0…`end`: convex, and straight in pieces.
 
     `start` and `direction` (K,), `noise` (K, draws).
     """
@@ -60,41 +62,59 @@ class Line:
     start: Array
     direction: Array
     noise: Array
+    end: float
 
     def at(self, t: float) -> Array:
         """θ of every draw at t; (draws,)."""
         return self.theta.across((self.start + t * self.direction)[:, None] + self.noise)
 
-    def first_reached(self, height: float, end: float, enough: int) -> float:
-        """The smallest t in 0…end at which so many draws are at `height` or above; else `end`.
+    @cached_property
+    def first(self) -> Array:
+        """θ of every draw at 0."""
+        return self.at(0.0)
+
+    @cached_property
+    def last(self) -> Array:
+        """θ of every draw at the end."""
+        return self.at(self.end)
+
+    def there(self, t: float, height: float) -> NDArray[np.intp]:
+        """Which draws are at `height` or above? Being convex, none is above its chord."""
+        if not 0 <= t <= self.end:
+            return np.flatnonzero(self.at(t) >= height)
+        part = t / self.end if self.end else 0.0
+        near = np.flatnonzero((1 - part) * self.first + part * self.last >= height)
+        return near[self._of(near).at(t) >= height] if 0 < part < 1 else near
+
+    def first_reached(self, height: float, enough: int) -> float:
+        """The smallest t at which so many draws are at `height` or above; else the end.
 
         A draw that is there at 0 may fall below once, and any may rise to it once.
         """
-        there, last = self.at(0.0) >= height, self.at(end)
-        if np.count_nonzero(there) >= enough:
+        if np.count_nonzero(self.first >= height) >= enough:
             return 0.0
-        if np.count_nonzero(last >= height) < enough:
-            return end
-        falls = np.sort(self._of(np.flatnonzero(there))._falls(height))
-        bound = self._bound(last, height, end, enough)
-        rises = self._of(np.flatnonzero(self.at(bound) >= height))._rises(height, bound)
+        if np.count_nonzero(self.last >= height) < enough:
+            return self.end
+        falls = np.sort(self._of(self.there(0.0, height))._falls(height))
+        bound = self._bound(height, enough)
+        rises = self._of(self.there(bound, height))._rises(height, bound)
         still = len(falls) - np.searchsorted(falls, rises)
         reached = np.arange(1, len(rises) + 1) + still >= enough
         return float(rises[int(reached.argmax())]) if reached.any() else bound
 
     def _of(self, draws: NDArray[np.intp]) -> Line:
-        return replace(self, noise=self.noise[:, draws])
+        return Line(self.theta, self.start, self.direction, self.noise[:, draws], self.end)
 
     def _falls(self, height: float) -> Array:
         """Where draws that are there at 0 fall below; infinite where they never do."""
         t, always = self._left(height, np.zeros(self.noise.shape[1]), -1)
         return np.where(always, np.inf, t)
 
-    def _bound(self, last: Array, height: float, end: float, enough: int) -> float:
-        """A t by which so many are there; `last` is θ at the end. Those high then rose early."""
-        many = min(3 * enough, int(np.count_nonzero(last >= height)))
-        early = self._of(np.argpartition(last, -many)[-many:])
-        t, always = early._left(height, np.full(many, end), 1)
+    def _bound(self, height: float, enough: int) -> float:
+        """A t by which so many are there. Those that are high at the end rose early."""
+        many = min(enough + EARLY, int(np.count_nonzero(self.last >= height)))
+        early = self._of(np.argpartition(self.last, -many)[-many:])
+        t, always = early._left(height, np.full(many, self.end), 1)
         rose = np.where(always, 0.0, t)
         return max(0.0, float(np.partition(rose, enough - 1)[enough - 1]))
 
@@ -118,7 +138,7 @@ class Line:
         return t, always
 
     def _step(self, height: float, t: Array, sign: int) -> tuple[Array, NDArray[np.bool_]]:
-        parts = self.start[:, None] + self.direction[:, None] * t + self.noise
+        parts = self.direction[:, None] * t + (self.start[:, None] + self.noise)
         above = self.theta.across(parts) - height
         slope = sign * self.theta.slopes(parts, self.direction)
         rises = slope > 0

@@ -39,7 +39,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from toolkit.stats.arrays import Array, normal, tail, widening
+from toolkit.stats.arrays import Array, normal, quantile, tail, widening
 from toolkit.stats.interval import Interval
 from toolkit.stats.kinked import Kinked, Line
 
@@ -119,7 +119,8 @@ class Tested:
                 f"found {point.shape} and {noise.parts.shape}"
             )
         rest, slope, floor = _ray(theta, point, noise)
-        return cls(theta, point, noise, Line(theta, rest, slope, noise.parts), floor)
+        end = max(0.0, float(theta(point)) - floor)
+        return cls(theta, point, noise, Line(theta, rest, slope, noise.parts, end), floor)
 
     def interval(self, *, level: float = 0.95) -> Interval:
         """Where does θ lie? Ends are NaN where a draw is NaN. Method: above."""
@@ -127,7 +128,7 @@ class Tested:
         if not self.noise.finite:
             return Interval(value, math.nan, math.nan, n, METHOD)
         drawn = self.theta.across(self.d[:, None] + self.noise.parts)
-        upper = float(np.quantile(drawn, 1 - tail(level)))
+        upper = quantile(drawn, 1 - tail(level))
         return Interval(value, self._smallest_kept(tail(level)), max(upper, value), n, METHOD)
 
     def p_above(self, threshold: float) -> float:
@@ -140,16 +141,14 @@ class Tested:
             return math.nan
         if threshold < self.floor - self._slack:
             return self._share(0)
-        reached = self.line.at(threshold - self.floor) >= self._height
-        return self._share(int(np.count_nonzero(reached)))
+        return self._share(len(self.line.there(threshold - self.floor, self._height)))
 
     def _smallest_kept(self, alpha: float) -> float:
         if self._estimate <= self.floor:
             return self._estimate
         about = math.ceil(alpha * (1 + self.noise.draws)) - 1
         enough = next(n for n in range(about - 1, about + 2) if self._share(n) >= alpha)
-        end = self._estimate - self.floor
-        return self.floor + self.line.first_reached(self._height, end, enough)
+        return self.floor + self.line.first_reached(self._height, enough)
 
     @cached_property
     def _estimate(self) -> float:

@@ -40,7 +40,7 @@ def _ignored(facts: Facts, threshold: float, *, sign: int) -> Effect:
         return sign * (value[..., 0] - value[..., 1])
 
     def alone(role: str) -> Array:
-        return gap(served.only(role).value_draws)
+        return gap(served.value_alone(role))
 
     value, draws, n = float(gap(served.value)), gap(served.value_draws), served.accounts
     decisive, shown = at_levels(facts.level, lambda level: smooth(value, draws, n=n, level=level))

@@ -57,14 +57,14 @@ def _role_gap(answers: Answers, role: str) -> Gap | None:
 def weighed_by_both(facts: Facts) -> Gap | None:
     """Did enough accounts of both roles say how important each attribute is?"""
     answers, served = known(facts.answers), known(facts.served)
-    few = _answered(answers, answers.importance, "importance")
+    few = _answered(answers, "importance")
     return few or _carried_by_few(answers, served.weight_draws)
 
 
 def scored_by_both(facts: Facts) -> Gap | None:
     """Did enough accounts of both roles say how well each attribute is served?"""
     answers, served = known(facts.answers), known(facts.served)
-    few = _answered(answers, answers.performance, "performance")
+    few = _answered(answers, "performance")
     return few or _carried_by_few(answers, served.performance_draws)
 
 
@@ -76,8 +76,8 @@ def _carried_by_few(answers: Answers, draws: Array) -> Gap | None:
     return Gap(Needs("survey", None, None), why, n_of_survey(answers))
 
 
-def _answered(answers: Answers, scores: Array, what: str) -> Gap | None:
-    fewest = {role: answers.fewest(scores, role) for role in ROLES}
+def _answered(answers: Answers, what: str) -> Gap | None:
+    fewest = {role: answers.fewest[what, role] for role in ROLES}
     role = min(fewest, key=lambda r: fewest[r])
     if fewest[role] >= MIN_ANSWERS:
         return None

@@ -10,16 +10,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tests.bench.cpu import BIN, ROOT, Row, cpu, python
+from tests.bench.batch import batch
+from tests.bench.cpu import BIN, Row, cpu, printed, python
 from tests.bench.explore import moves
 from tests.bench.large import large
 
-CLIENTS = ("little-bear", "iron-gym", "deskware", "sweet-corner")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Speed
 
-CPU seconds, children included, all of one run of `make bench`. Ratios hold on any machine; seconds
-are this one's ({machine}).
+CPU seconds, children included, where nothing else is said; all of one run of `make bench`. Ratios
+hold on any machine; seconds are this one's ({machine}).
 
 | what | ours | against | theirs | result | goal | met |
 | --- | --- | --- | --- | --- | --- | --- |
@@ -39,7 +39,7 @@ def main() -> None:
             *large(Path(scratch)),
             buying(),
             *moves(Path(scratch)),
-            reports(Path(scratch)),
+            *batch(Path(scratch)),
         ]
     machine = (
         f"{os.cpu_count()} cores, Python {platform.python_version()}, "
@@ -81,7 +81,7 @@ print(end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime)
 
 def draws() -> Row:
     """How dear are 5,000 draws of w, P and V of a survey of 600 accounts?"""
-    return Row("5,000 draws of w, P, V at 600 accounts", _printed(DRAW), "", None, 2)
+    return Row("5,000 draws of w, P, V at 600 accounts", printed(DRAW), "", None, 2)
 
 
 def verdicts(accounts: int, goal: float) -> Row:
@@ -99,7 +99,7 @@ for client in clients:
 end = resource.getrusage(resource.RUSAGE_SELF)
 print((end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime) / len(clients))
 """
-    return Row(f"six mistakes on arrays at {accounts:,} accounts", _printed(code), "", None, goal)
+    return Row(f"six mistakes on arrays at {accounts:,} accounts", printed(code), "", None, goal)
 
 
 def audits(scratch: Path) -> list[Row]:
@@ -113,7 +113,7 @@ def audits(scratch: Path) -> list[Row]:
 
 
 def _audited(folder: Path, accounts: int) -> float:
-    return _printed(f"""
+    return printed(f"""
 import resource
 from pathlib import Path
 from toolkit.simulate import write
@@ -142,31 +142,7 @@ fit_repeat_buying(history(lines, until=str(lines["date"].max().date())))
 end = resource.getrusage(resource.RUSAGE_SELF)
 print(end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime)
 """
-    return Row("BG/NBD on CDNOW, 23,570 customers", _printed(code), "", None, 2)
-
-
-def _printed(code: str) -> float:
-    import subprocess
-
-    done = subprocess.run(python(code), cwd=ROOT, check=True, capture_output=True, text=True)
-    return float(done.stdout.split()[-1])
-
-
-def reports(scratch: Path) -> Row:
-    """How dear are four clients' reports, against papermill and nbconvert notebook by notebook?"""
-    folders = [f"datasets/clients/{client}" for client in CLIENTS]
-    ours = cpu([str(BIN / "audit"), "run", *folders, "--out", str(scratch / "reports")])
-    plain = []
-    for folder in folders:
-        for notebook in sorted((ROOT / "notebooks" / "audit").glob("*.ipynb")):
-            done = scratch / f"{Path(folder).name}-{notebook.name}"
-            said = ["-p", "client", str(ROOT / folder)]
-            plain += [
-                [str(BIN / "papermill"), str(notebook), str(done), *said],
-                [str(BIN / "jupyter"), "nbconvert", "--to", "html", "--no-input", str(done)],
-            ]
-    against = "papermill and nbconvert commands, notebook by notebook"
-    return Row("audit run, four sample clients", ours, against, cpu(*plain), 0.5)
+    return Row("BG/NBD on CDNOW, 23,570 customers", printed(code), "", None, 2)
 
 
 if __name__ == "__main__":

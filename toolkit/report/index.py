@@ -11,7 +11,7 @@ from typing import Any
 from toolkit.catalogue import KINDS
 from toolkit.finding import Mistake, Verdict
 from toolkit.report.files import PDF, REPORT, write
-from toolkit.report.pages import templates
+from toolkit.report.layout import templates
 from toolkit.report.ranking import judged, not_yet, of, stakes
 from toolkit.report.shelf import Row, read_rows
 from toolkit.report.words import SIGNS, VERDICTS

@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from toolkit.catalogue import AUDITS, KINDS, LATER
 from toolkit.finding import Audit, Verdict
 from toolkit.report.blocks import Block, block
 from toolkit.report.job import Failure
+from toolkit.report.layout import templates
 from toolkit.report.moves import moves
 from toolkit.report.moving import Moving
 from toolkit.report.ranking import judged, not_yet, of, ranked, stakes
@@ -24,8 +22,6 @@ from toolkit.report.what_if import what_if_panel
 from toolkit.report.words import opening, overlap
 from toolkit.since.since import Since
 from toolkit.text import count, language_note, listed, money, percent
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True)
@@ -47,18 +43,6 @@ class Reading:
     since: Since | None = None
     scenario: Sequence[str] = ()
     moving: Moving | None = None
-
-
-@cache
-def templates() -> Environment:
-    """Which templates make the pages? All text is escaped unless marked as our own markup."""
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def report_page(audit: Audit, reading: Reading | None = None) -> str:

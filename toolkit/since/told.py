@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from toolkit.finding import Mistake, Money, MoneyKind, Verdict
 FORMAT = 1
 DAMAGED = "Its findings.json is damaged, or was not written by this toolkit."
 MISSING = "Its findings.json is missing or cannot be read."
+SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: no page can hold it
 _NUMBERS = ("estimate", "low", "high", "p", "p_holm")
 
 
@@ -98,7 +100,7 @@ def _money(facts: Mapping[str, Any] | None) -> Money | None:
 
 def text(value: object) -> str:
     """The value, if it is a text that a page can hold. Raises DamagedError where not."""
-    if not isinstance(value, str) or any("\ud800" <= sign <= "\udfff" for sign in value):
+    if not isinstance(value, str) or SURROGATE.search(value):
         raise DamagedError(DAMAGED)
     return value
 

@@ -30,6 +30,11 @@ class Verdict(StrEnum):
     CLEAR = "clear"
     NOT_APPLICABLE = "not_applicable"
 
+    @property
+    def sign(self) -> str:
+        """What stands beside the word, so that nothing hangs on colour."""
+        return dict(zip(Verdict, "!◐?✓–", strict=True))[self]
+
 
 MoneyKind = Literal["spend at risk", "spend to move", "margin per year", "revenue per year"]
 

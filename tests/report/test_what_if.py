@@ -22,7 +22,7 @@ from toolkit.finding import Mistake
 from toolkit.report.moving import Moving, move, moving
 from toolkit.report.pages import Reading, report_page
 from toolkit.report.what_if import script, what_if_panel
-from toolkit.report.words import SIGNS, VERDICTS
+from toolkit.report.words import VERDICTS
 from toolkit.text import money, quantity, span
 
 BEAR = load(Path(__file__).parents[2] / "datasets" / "clients" / "little-bear")
@@ -179,7 +179,7 @@ def test_the_keyboard_moves_it_and_each_point_shows_what_python_computes(
         for row, id in zip(opened.locator(".sides tbody tr").all(), ids, strict=True):
             size, verdict, stake = written(step.mistakes[id])
             chip = row.locator(".verdict")
-            assert chip.inner_text() == f"{SIGNS[verdict]} {VERDICTS[verdict]}"
+            assert chip.inner_text() == f"{verdict.sign} {VERDICTS[verdict]}"
             assert verdict in (chip.get_attribute("class") or "").split()
             assert row.locator(".size").inner_text() == size
             assert row.locator(".stake").text_content() == stake

@@ -20,13 +20,6 @@ COLOURS = {
     Verdict.CLEAR: "#0b7a75",
     Verdict.NOT_APPLICABLE: "#8a8f98",
 }
-SIGNS = {  # beside the word, so that nothing hangs on colour
-    Verdict.FOUND: "!",
-    Verdict.SUSPECTED: "◐",
-    Verdict.CANNOT_TELL: "?",
-    Verdict.CLEAR: "✓",
-    Verdict.NOT_APPLICABLE: "–",
-}
 HARMLESS, HARMFUL = "#dcefed", "#f7ddd6"
 
 

@@ -7,7 +7,6 @@ from html import escape
 from pathlib import Path
 
 from toolkit.catalogue import KINDS
-from toolkit.charts.ruler import SIGNS
 from toolkit.explore.bars import bars
 from toolkit.explore.panels import PLANS, Number, Panel, panel
 from toolkit.explore.told import changed, told, word
@@ -141,7 +140,7 @@ def _chips(then: Mistake, now: Mistake) -> str:
 
 
 def _chip(verdict: Verdict, said: str) -> str:
-    sign = f'<span aria-hidden="true">{SIGNS[verdict]}</span>'
+    sign = f'<span aria-hidden="true">{verdict.sign}</span>'
     return f'<span class="chip {verdict}">{sign} {said}</span>'
 
 

@@ -13,7 +13,7 @@ from toolkit.claims import CLAIMS
 from toolkit.finding import Audit, Mistake, Verdict
 from toolkit.report.evidence import MEASURES, Evidence, evidence
 from toolkit.report.shown import Picture
-from toolkit.report.words import SIGNS, VERDICTS, behind, needs_words
+from toolkit.report.words import VERDICTS, behind, needs_words
 from toolkit.text import figure, money, percent, quantity, span
 
 
@@ -54,7 +54,7 @@ def block(
         mistake,
         KINDS[mistake.id],
         VERDICTS[mistake.verdict],
-        SIGNS[mistake.verdict],
+        mistake.verdict.sign,
         f"{money(sums.low, sums.high, currency)} {sums.kind}" if sums else "",
         "" if estimate is None else quantity(estimate, unit, currency),
         figure(mistake.threshold, unit, currency),

@@ -14,7 +14,7 @@ from toolkit.report.files import PDF, REPORT, write
 from toolkit.report.layout import templates
 from toolkit.report.ranking import judged, not_yet, of, stakes
 from toolkit.report.shelf import Row, read_rows
-from toolkit.report.words import SIGNS, VERDICTS
+from toolkit.report.words import VERDICTS
 from toolkit.text import counted, listed, money
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet runs such text as a formula
@@ -44,7 +44,7 @@ def index_page(rows: Sequence[Row]) -> str:
         .get_template("index.html.j2")
         .render(
             summary=_summary(rows),
-            legend=[(v, SIGNS[v], VERDICTS[v]) for v in Verdict],
+            legend=[(v, v.sign, VERDICTS[v]) for v in Verdict],
             columns=columns,
             rows=[_line(r, [k.id for k in columns]) for r in done],
             failed=[_failed(r) for r in rows if r.failure is not None],
@@ -76,7 +76,7 @@ def _line(row: Row, columns: Sequence[str]) -> dict[str, Any]:
     mistakes = {m.id: m for m in row.mistakes}
     sums = [f"{money(s.low, s.high, row.currency)} {s.kind}" for s in stakes(row.found, row.spend)]
     cells = [
-        {"verdict": m.verdict, "words": VERDICTS[m.verdict], "sign": SIGNS[m.verdict], "why": m.why}
+        {"verdict": m.verdict, "words": VERDICTS[m.verdict], "sign": m.verdict.sign, "why": m.why}
         for m in (mistakes[id] for id in columns)
     ]
     return {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from toolkit.catalogue import KINDS
 from toolkit.finding import Mistake, Verdict
-from toolkit.report.words import SIGNS, VERDICTS
+from toolkit.report.words import VERDICTS
 from toolkit.since.changes import Between, Change
 from toolkit.since.since import Earlier, Since
 from toolkit.text import PARTS, counted, day, figure, listed, quantity, span
@@ -97,7 +97,7 @@ def _side(mistake: Mistake | None, currency: str) -> Side:
         return Side(Verdict.CANNOT_TELL, "–", "not judged", "")
     size, verdict = mistake.estimate, mistake.verdict
     said = "" if size is None else quantity(size, mistake.unit, currency)
-    return Side(verdict, SIGNS[verdict], VERDICTS[verdict], said)
+    return Side(verdict, verdict.sign, VERDICTS[verdict], said)
 
 
 def _noise(change: Change, currency: str) -> str:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from toolkit.catalogue import KINDS
 from toolkit.finding import Mistake, Verdict
 from toolkit.report.moving import Moving, Step
-from toolkit.report.words import SIGNS, VERDICTS
+from toolkit.report.words import VERDICTS
 
 SCRIPT = Path(__file__).parent / "templates" / "what_if.js"
 ROOM = 0.04  # of a scale, left free at either end
@@ -82,7 +82,7 @@ def what_if_panel(moving: Moving) -> WhatIfPanel:
     told = {
         "steps": steps,
         "lines": [_at(observed.mistakes[id].threshold, scales[id]) for id in ids],
-        "verdicts": {v: [SIGNS[v], VERDICTS[v]] for v in Verdict},
+        "verdicts": {v: [v.sign, VERDICTS[v]] for v in Verdict},
     }
     return WhatIfPanel(
         -moving.nothing,
@@ -97,7 +97,7 @@ def _row(moving: Moving, found: Mistake) -> Row:
     size, _, stake = moving.said(found)
     verdict = found.verdict
     title = KINDS[found.id].title
-    return Row(found.id, title, size, verdict, stake, SIGNS[verdict], VERDICTS[verdict])
+    return Row(found.id, title, size, verdict, stake, verdict.sign, VERDICTS[verdict])
 
 
 def _cell(moving: Moving, mistake: Mistake, scale: tuple[float, float]) -> list[str | list[float]]:

@@ -16,13 +16,6 @@ VERDICTS: Mapping[Verdict, str] = {
     Verdict.CLEAR: "clear",
     Verdict.NOT_APPLICABLE: "not applicable",
 }
-SIGNS: Mapping[Verdict, str] = {
-    Verdict.FOUND: "!",
-    Verdict.SUSPECTED: "◐",
-    Verdict.CANNOT_TELL: "?",
-    Verdict.CLEAR: "✓",
-    Verdict.NOT_APPLICABLE: "–",
-}
 ROWS = {
     "survey": ("respondent", "respondents"),
     "influence": ("row", "rows"),

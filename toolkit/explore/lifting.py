@@ -18,7 +18,6 @@ from toolkit.quantities.basis import SURVEY, known
 from toolkit.quantities.contentment import Contentment
 from toolkit.quantities.served import Served
 from toolkit.stats.bootstrap import Resample, by_account
-from toolkit.tables import ROLES
 
 MOST_GROUPS = 64  # beyond it counting takes more than it saves
 
@@ -40,15 +39,14 @@ def lifted(was: Facts, client: Client) -> tuple[Answers | None, Contentment | No
 
 @dataclass(frozen=True, eq=False)
 class Groups:
-    """Respondents who are of the same kind and gave one attribute the same score: G groups.
+    """Respondents of one role who gave one attribute the same score: G groups.
 
-    `first` (G,) a respondent of each; `member` (2, G) answers as buyer, as consumer; `total` (G,)
-    their weight and `draws` (B, G) the same in each draw of accounts.
+    `first` (G,) a respondent of each; `share` (G,) their part of the role's weight and `draws`
+    (B, G) the same in each draw of accounts.
     """
 
     first: NDArray[np.intp]
-    member: NDArray[np.bool_]
-    total: Array
+    share: Array
     draws: Array
 
 
@@ -57,7 +55,7 @@ class Lifting:
     """How the roles of one client are served at other scores; `facts` are those observed."""
 
     facts: Facts
-    _groups: dict[int, Groups | None] = field(default_factory=dict)
+    _groups: dict[int, list[Groups]] = field(default_factory=dict)
 
     def served(self, lifted: Answers) -> Served | None:
         """The same as `quantities.served` on the lifted answers; None where only that can tell."""
@@ -66,36 +64,41 @@ class Lifting:
         moved = before.performance != lifted.performance
         moved &= ~np.isnan(before.performance)
         for a in np.flatnonzero(moved.any(axis=0)).tolist():
-            groups = self._counted(a)
-            if groups is None:
+            roles = self._counted(a)
+            if not roles:
                 return None
-            scores = lifted.performance[groups.first, a]
-            for r in range(len(ROLES)):
-                mine = groups.member[r]
-                point[r, a] = scores[mine] @ groups.total[mine] / groups.total[mine].sum()
-                drawn[:, r, a] = groups.draws[:, mine] @ scores[mine]
-                drawn[:, r, a] /= groups.draws[:, mine].sum(axis=1)
+            for r, groups in enumerate(roles):
+                scores = lifted.performance[groups.first, a]
+                point[r, a] = groups.share @ scores
+                drawn[:, r, a] = groups.draws @ scores
         return replace(was, performance=point, performance_draws=drawn)
 
-    def _counted(self, attribute: int) -> Groups | None:
+    def _counted(self, attribute: int) -> list[Groups]:
         if attribute not in self._groups:
             self._groups[attribute] = self._count(attribute)
         return self._groups[attribute]
 
-    def _count(self, attribute: int) -> Groups | None:
-        """None with too many different scores, or where a draw may miss a whole role."""
+    def _count(self, attribute: int) -> list[Groups]:
+        """Of each role; none with too many different scores, or where a draw may miss a role."""
         answers = known(self.facts.answers)
         scores = answers.performance[:, attribute]
         rows = np.flatnonzero(~np.isnan(scores) & answers.member.any(axis=0))
         kinds = np.column_stack([answers.member[:, rows].T, scores[rows]])
         found, first, group = np.unique(kinds, axis=0, return_index=True, return_inverse=True)
         if len(found) > MOST_GROUPS:
-            return None
+            return []
         weight = np.zeros((len(rows), len(found)))
         weight[np.arange(len(rows)), group.ravel()] = answers.weight[rows]
         sums = by_account(answers.account[rows], weight, answers.accounts)
         resample = Resample(answers.accounts, self.facts.draws, self.facts.seed(SURVEY))
-        draws, member = resample.totals(sums), found[:, :2].T > 0
+        draws, member, total = resample.totals(sums), found[:, :2].T > 0, sums.sum(axis=0)
         if any((draws[:, mine].sum(axis=1) <= 0).any() for mine in member):
-            return None
-        return Groups(rows[first], member, sums.sum(axis=0), draws)
+            return []
+        return [
+            Groups(rows[first][mine], _shares(total[mine]), _shares(draws[:, mine]))
+            for mine in member
+        ]
+
+
+def _shares(weights: Array) -> Array:
+    return weights / weights.sum(axis=-1, keepdims=True)

@@ -12,7 +12,8 @@ from toolkit.quantities.answers import Array
 from toolkit.quantities.served import Served
 from toolkit.quantities.spend import Messages, fit
 from toolkit.stats.interval import Interval
-from toolkit.stats.kinks import Noise
+from toolkit.stats.kinked import Kinked
+from toolkit.stats.kinks import Noise, Tested
 from toolkit.stats.means import smooth
 from toolkit.tables import ROLES
 
@@ -33,6 +34,11 @@ class Contrast:
     def noise(self) -> Noise:
         """How far the draws lie from the differences."""
         return Noise.of(self.value, self.draws, n=self.accounts)
+
+    @cached_property
+    def distance(self) -> Tested:
+        """How far apart are the roles, ½ Σ |difference|: ready for its interval and p."""
+        return Tested.of(Kinked("absolute", np.full(self.value.size, 0.5)), self.value, self.noise)
 
     def each(self, level: float) -> list[Interval]:
         """Every difference by itself; remembered, for spend does not move it."""

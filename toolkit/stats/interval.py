@@ -32,6 +32,11 @@ class Interval:
         bottom, top = (min(max(end, low), high) for end in (self.low, self.high))
         return Interval(self.value, bottom, top, self.n, self.method)
 
+    def shifted(self, by: float) -> Interval:
+        """The same interval, so much further up."""
+        ends = self.value + by, self.low + by, self.high + by
+        return Interval(*ends, self.n, self.method)
+
     def scaled(self, factor: float) -> Interval:
         """The same interval in other units; `factor` ≥ 0."""
         return Interval(

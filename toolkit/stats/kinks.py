@@ -123,7 +123,16 @@ class Tested:
         return cls(theta, point, noise, Line(theta, rest, slope, noise.parts, end), floor)
 
     def interval(self, *, level: float = 0.95) -> Interval:
-        """Where does θ lie? Ends are NaN where a draw is NaN. Method: above."""
+        """Where does θ lie? Ends are NaN where a draw is NaN. Method: above; remembered."""
+        if level not in self._intervals:
+            self._intervals[level] = self._interval(level)
+        return self._intervals[level]
+
+    @cached_property
+    def _intervals(self) -> dict[float, Interval]:
+        return {}
+
+    def _interval(self, level: float) -> Interval:
         value, n = self._estimate, self.noise.n
         if not self.noise.finite:
             return Interval(value, math.nan, math.nan, n, METHOD)

@@ -31,7 +31,7 @@ def first_sale_only(facts: Facts, threshold: float) -> Effect:
     share, total = later_share(worth)
     beyond = spend.acquire - 1  # θ = this + the share of revenue that comes later
     decisive, shown = at_levels(
-        facts.level, lambda level: _plus(bounded_mean(share, weights=total, level=level), beyond)
+        facts.level, lambda level: bounded_mean(share, weights=total, level=level).shifted(beyond)
     )
     return Effect(
         shown=shown,
@@ -90,8 +90,3 @@ def _accounts_to_decide(worth: Worth, interval: Interval, threshold: float) -> N
     error = standard_error(interval, threshold)
     more = more_units(interval.value, threshold, error, worth.accounts, alpha_found=STRICTEST)
     return Needs("purchases", None, order_lines(more, worth))
-
-
-def _plus(share: Interval, known: float) -> Interval:
-    ends = (share.value + known, share.low + known, share.high + known)
-    return Interval(*ends, share.n, share.method)

@@ -30,7 +30,8 @@ def wrong_message(facts: Facts, threshold: float) -> Effect:
     messages, misfit = known(facts.messages), known(facts.misfit)
     weights = (messages.spend / messages.total)[messages.one_role]
     misplaced = _misplaced(misfit, messages)
-    return _effect(facts, Kinked("positive", weights, 0.0), misfit, threshold, lambda _: misplaced)
+    test = Tested.of(Kinked("positive", weights), misfit.value, misfit.noise)
+    return _effect(facts, test, misfit, threshold, lambda _: misplaced)
 
 
 def _misplaced(misfit: Contrast, messages: Messages) -> Money:
@@ -49,36 +50,37 @@ def same_message(facts: Facts, threshold: float) -> Effect:
     TVD of the weights has kinks, so the same inversion as for wrong-message. θ cannot exceed
     TVD(w_buyer, w_consumer).
     """
-    messages, served = known(facts.messages), known(facts.served)
-    apart = messages.claim_shares()
-    told = Kinked("absolute", np.full(len(served.attributes), 0.5), -float(tvd(apart[0], apart[1])))
+    messages, weights = known(facts.messages), known(facts.weights_apart)
+    told = -float(tvd(*messages.claim_shares()))
     smaller = float(messages.aimed.sum(axis=0).min())
 
     def at_risk(decisive: Interval) -> Money:
         return part_of(smaller, decisive, "spend at risk")
 
-    return _effect(facts, told, known(facts.weights_apart), threshold, at_risk)
+    return _effect(facts, weights.distance, weights, threshold, at_risk, shift=told)
 
 
 def _effect(
     facts: Facts,
-    theta: Kinked,
+    test: Tested,
     contrast: Contrast,
     threshold: float,
     money: Callable[[Interval], Money],
+    *,
+    shift: float = 0.0,
 ) -> Effect:
-    test = Tested.of(theta, contrast.value, contrast.noise)
-    decisive, shown = at_levels(facts.level, lambda level: test.interval(level=level))
+    """The effect of θ = what is tested + `shift`, a known number."""
+    decisive, shown = at_levels(facts.level, lambda at: test.interval(level=at).shifted(shift))
     return Effect(
         shown=shown,
         decisive=decisive,
-        p=test.p_above(threshold),
+        p=test.p_above(threshold - shift),
         n={
             **n_of_survey(known(facts.answers)),
             "campaigns": len(known(facts.messages).names),
         },
         money=money(decisive),
         undecided=respondents_to_decide(
-            facts, decisive, threshold, lambda role: theta(contrast.alone[role])
+            facts, decisive, threshold, lambda role: test.theta(contrast.alone[role])
         ),
     )

@@ -7,7 +7,6 @@ from toolkit.audits.mistakes.needs import accounts_to_decide
 from toolkit.quantities import Facts
 from toolkit.quantities.basis import known
 from toolkit.quantities.misallocation import apart, misallocation
-from toolkit.stats.interval import Interval
 from toolkit.stats.shares import bounded_mean, bounded_mean_p_above, planning_error
 
 
@@ -40,7 +39,7 @@ def missed_influencer(facts: Facts, threshold: float) -> Effect:
     outside = known(facts.say).column("influencer", "gatekeeper")
     spent = float(known(facts.spend)[2])
     decisive, shown = at_levels(
-        facts.level, lambda level: _less(bounded_mean(outside, level=level), spent)
+        facts.level, lambda level: bounded_mean(outside, level=level).shifted(-spent)
     )
     return Effect(
         shown=shown,
@@ -59,7 +58,3 @@ def _counts(facts: Facts) -> dict[str, int]:
         "influence": known(facts.say).accounts,
         "campaigns": facts.campaign_rows,
     }
-
-
-def _less(say: Interval, spent: float) -> Interval:
-    return Interval(say.value - spent, say.low - spent, say.high - spent, say.n, say.method)

@@ -95,3 +95,10 @@ def test_a_header_without_rows_counts_as_missing(tmp_path: Path) -> None:
 
 def test_a_header_without_rows_is_still_checked(tmp_path: Path) -> None:
     assert errors(folder(tmp_path, purchases=["order_id,date"])) == ["missing-column"] * 2
+
+
+@pytest.mark.parametrize("written", ["ORDER_ID", "order id"])
+def test_another_spelling_beside_the_column_itself_is_noted(tmp_path: Path, written: str) -> None:
+    path = folder(tmp_path, purchases=[f"{HEADER},{written}", f"{ROW},other"])
+    assert only(path, "unknown-column").column == written
+    assert errors(path) == []

@@ -22,13 +22,14 @@ def match(
     """
     _duplicates(grid, ledger)
     found: dict[str, int] = {}
+    told = set[str]()
     for column in columns:
         written = mapped.get(column.name, column.name)
         if written in grid.header:
             found[column.name] = grid.header.index(written)
         else:
-            _absent(column, written, column.name in mapped, grid.header, ledger)
-    _extras(grid, columns, set(found.values()), ledger)
+            told |= _absent(column, written, column.name in mapped, grid.header, ledger)
+    _extras(grid, columns, set(found.values()), told, ledger)
     return found
 
 
@@ -60,7 +61,8 @@ def _duplicates(grid: Grid, ledger: Ledger) -> None:
 
 def _absent(
     column: Column, written: str, mapped: bool, header: Sequence[str], ledger: Ledger
-) -> None:
+) -> set[str]:
+    """Say what is missing, if it must be there or was misspelt; which names that speaks of."""
     variants = [h for h in header if h and folded(h) == folded(written)]
     if variants:
         fix = f"Did you mean {quoted(written)}? Write it so, or set columns: "
@@ -68,10 +70,12 @@ def _absent(
         code = Code.MISSING_COLUMN if column.required else Code.MISSPELT_COLUMN
         message = f"is not written as expected: {quoted(written)}."
         ledger.add("error", code, f"The column {message}", fix, column=variants[0])
-    elif column.required or mapped:
+        return {variants[0]}
+    if column.required or mapped:
         message, fix = _missing(column, written, mapped, header)
         quotes = [listed(header), *(quoted(h) for h in header)]
         ledger.add("error", Code.MISSING_COLUMN, message, fix, quotes=quotes)
+    return set()
 
 
 def _missing(column: Column, written: str, mapped: bool, header: Sequence[str]) -> tuple[str, str]:
@@ -84,9 +88,10 @@ def _missing(column: Column, written: str, mapped: bool, header: Sequence[str]) 
     return message, " ".join(filter(None, (near, found, hint)))
 
 
-def _extras(grid: Grid, columns: Sequence[Column], used: set[int], ledger: Ledger) -> None:
+def _extras(
+    grid: Grid, columns: Sequence[Column], used: set[int], told: set[str], ledger: Ledger
+) -> None:
     names = [c.name for c in columns]
-    meant = {folded(n) for n in names}
     for i, name in enumerate(grid.header):
         if i in used or (not name and grid.columns[i].blank.all()):
             continue
@@ -95,7 +100,7 @@ def _extras(grid: Grid, columns: Sequence[Column], used: set[int], ledger: Ledge
         if not name:
             message = f"Column {i + 1} has no name in the header; it is not read."
             ledger.add("note", Code.UNKNOWN_COLUMN, message, "Give it a name.")
-        elif folded(name) not in meant or name in names:
+        elif name not in told:
             message, fix = _unknown(name, names)
             ledger.add("note", Code.UNKNOWN_COLUMN, message, fix, column=name)
 

@@ -24,6 +24,7 @@ OF_CELLS = {
     Code.REPEATED_HEADER, Code.HEADER_NOT_FIRST,
 }  # fmt: skip
 ALONE = ("name", "about", "currency", "language", "setting")
+MARK = "\ufeff"  # of an encoding, which a file saved twice may hold twice
 EXCUSED = {Code.NUMBER_AS_TEXT}
 
 
@@ -60,7 +61,7 @@ def _table(folder: Path, client: Client, table: str, sheet: Sheet) -> Iterator[s
     if len(frame) != len(sheet.rows):
         yield f"{len(sheet.rows)} rows are read as {len(frame)}"
         return
-    header = [_plain(name) for name in sheet.header]
+    header = [_plain(name).removeprefix(MARK) for name in sheet.header]
     written = (settings(folder).get("tables") or {}).get(table) or {}
     names = written.get("columns") or {}
     used = set[int]()
@@ -120,6 +121,9 @@ def _same(meant: object, value: object) -> bool:
 
 
 def _plain(cell: object) -> str:
+    """A cell as its program shows it."""
+    if isinstance(cell, bool):
+        return str(cell).upper()
     return "" if cell is None else unicodedata.normalize("NFC", str(cell)).strip()
 
 

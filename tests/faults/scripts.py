@@ -70,10 +70,11 @@ def live(number: int) -> list[str]:
     path, payload = find_browser(), PAYLOADS[number]
     if path is None:
         raise RuntimeError("there is no Chromium, Chrome or Edge here")
+    ours = _own(path)  # before there is another browser: only one may run in a process
     with made(payload) as out, _browser(path) as browser:
         wrong = [
             f"{payload} in {page}: {said}"
-            for page, own in _own(path).items()
+            for page, own in ours.items()
             for said in opened(browser, out / page, own)
         ]
         text = unescape((out / PAGES[0]).read_text("utf-8"))

@@ -17,9 +17,9 @@ class Effect:
 
     `shown` is the interval at the client's level, `decisive` the one at 95 % that verdicts use;
     `p` is one-sided for "not beyond δ". `undecided` is what to bring where the numbers do not
-    decide, `blocked` what is missing before they may decide at all, and `why` says it in words.
-    `caution` is what the sentence of the verdict must add; `ruled_out` says why the client cannot
-    make this mistake at all.
+    decide (None where they surely do), `blocked` what is missing before they may decide at all,
+    and `why` says it in words. `caution` is what the sentence of the verdict must add; `ruled_out`
+    says why the client cannot make this mistake at all.
     """
 
     shown: Interval | None = None
@@ -66,7 +66,8 @@ def held_back(effect: Effect, gap: Gap) -> Effect:
     Asks for what would decide at the current estimate, and never for less than the minimum; where
     one role is below the minimum and more of the other would decide, for both.
     """
-    wanted, short = effect.undecided or gap.needs, gap.short or 0
+    short = gap.short or 0
+    wanted = effect.undecided or replace(gap.needs, rows=short)
     if wanted.rows is None:
         needs = gap.needs
     elif wanted.table != gap.needs.table:

@@ -44,15 +44,16 @@ def _ignored(facts: Facts, threshold: float, *, sign: int) -> Effect:
 
     value, draws, n = float(gap(served.value)), gap(served.value_draws), served.accounts
     decisive, shown = at_levels(facts.level, lambda level: smooth(value, draws, n=n, level=level))
+    p = smooth_p_above(value, draws, threshold, n=n)
     money, why = _margin(facts, ROLES[sign > 0])
     return Effect(
         shown=shown,
         decisive=decisive,
-        p=smooth_p_above(value, draws, threshold, n=n),
+        p=p,
         n=n_of_survey(known(facts.answers)),
         money=money,
         money_why=why,
-        undecided=respondents_to_decide(facts, decisive, threshold, alone),
+        undecided=respondents_to_decide(facts, decisive, p, threshold, alone),
     )
 
 

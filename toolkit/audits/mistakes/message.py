@@ -71,16 +71,17 @@ def _effect(
 ) -> Effect:
     """The effect of θ = what is tested + `shift`, a known number."""
     decisive, shown = at_levels(facts.level, lambda at: test.interval(level=at).shifted(shift))
+    p = test.p_above(threshold - shift)
     return Effect(
         shown=shown,
         decisive=decisive,
-        p=test.p_above(threshold - shift),
+        p=p,
         n={
             **n_of_survey(known(facts.answers)),
             "campaigns": len(known(facts.messages).names),
         },
         money=money(decisive),
         undecided=respondents_to_decide(
-            facts, decisive, threshold, lambda role: test.theta(contrast.alone[role])
+            facts, decisive, p, threshold, lambda role: test.theta(contrast.alone[role])
         ),
     )

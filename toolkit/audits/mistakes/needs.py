@@ -133,14 +133,21 @@ def n_of_survey(answers: Answers) -> Mapping[str, int]:
     return {role: answers.respondents(role) for role in ROLES}
 
 
+def decided(interval: Interval, p: float, threshold: float) -> bool:
+    """Is it found or clear, whatever Holm's correction for the others makes of p?"""
+    return interval.high < threshold or p < STRICTEST
+
+
 def respondents_to_decide(
-    facts: Facts, interval: Interval, threshold: float, alone: Callable[[str], Array]
+    facts: Facts, interval: Interval, p: float, threshold: float, alone: Callable[[str], Array]
 ) -> Needs | None:
-    """About how many more respondents, and of which role, would decide?
+    """About how many more respondents, and of which role, would decide? None where it is decided.
 
     `alone(role)` gives the draws of θ when only that role is uncertain. The role that decides
     with fewer additions is named; where neither can alone, more of both in today's mix.
     """
+    if decided(interval, p, threshold):
+        return None
     answers = known(facts.answers)
     error = standard_error(interval, threshold)
     parts = {role: float(np.var(alone(role))) for role in ROLES}
@@ -167,12 +174,14 @@ def respondents_to_decide(
 
 
 def accounts_to_decide(
-    facts: Facts, interval: Interval, threshold: float, error: float | None = None
-) -> Needs:
-    """About how many more rows of the influence table would decide?
+    facts: Facts, interval: Interval, p: float, threshold: float, error: float | None = None
+) -> Needs | None:
+    """About how many more rows of the influence table would decide? None where it is decided.
 
     `error` is the standard error, where the interval does not show how it will shrink.
     """
+    if decided(interval, p, threshold):
+        return None
     say = known(facts.say)
     error = standard_error(interval, threshold) if error is None else error
     accounts = more_units(interval.value, threshold, error, say.accounts, alpha_found=STRICTEST)

@@ -19,13 +19,14 @@ def spend_off_say(facts: Facts, threshold: float) -> Effect:
     say, spend = known(facts.say), known(facts.spend)
     test = apart(say, spend)
     decisive, shown = at_levels(facts.level, lambda level: misallocation(test, level))
+    p = test.p_above(threshold)
     return Effect(
         shown=shown,
         decisive=decisive,
-        p=test.p_above(threshold),
+        p=p,
         n=_counts(facts),
         money=part_of(facts.total_spend, decisive, "spend to move"),
-        undecided=accounts_to_decide(facts, decisive, threshold),
+        undecided=accounts_to_decide(facts, decisive, p, threshold),
     )
 
 
@@ -41,14 +42,15 @@ def missed_influencer(facts: Facts, threshold: float) -> Effect:
     decisive, shown = at_levels(
         facts.level, lambda level: bounded_mean(outside, level=level).shifted(-spent)
     )
+    p = bounded_mean_p_above(outside, threshold + spent)
     return Effect(
         shown=shown,
         decisive=decisive,
-        p=bounded_mean_p_above(outside, threshold + spent),
+        p=p,
         n=_counts(facts),
         money=part_of(facts.total_spend, decisive, "spend to move"),
         undecided=accounts_to_decide(
-            facts, decisive, threshold, planning_error(outside, threshold + spent)
+            facts, decisive, p, threshold, planning_error(outside, threshold + spent)
         ),
     )
 

@@ -10,6 +10,7 @@ import pytest
 import toolkit
 from toolkit import charts
 from toolkit.audits import QUESTIONS, mistakes, motivations, roles, targeting
+from toolkit.charts.chart import Chart, canvas
 from toolkit.charts.dots import dots
 from toolkit.client import Client
 
@@ -66,6 +67,13 @@ def test_every_mistake_has_a_chart_that_knows_where_it_belongs() -> None:
 def test_what_a_client_wrote_is_escaped() -> None:
     finding = toolkit.audits.Finding.without("roles", "skipped", "<script>alert(1)</script>")
     assert "<script>" not in charts.answer(finding).html
+
+
+def test_dollar_signs_of_a_client_are_no_formula() -> None:
+    with canvas(1, xlabel="$$\\href{x}{y}$$ and no more") as axes:
+        axes.set_yticks([0], ["packs of $5 to $10"])
+    assert Chart(axes, "").png()
+    assert not axes.get_yticklabels()[0].get_parse_math()
 
 
 def test_tables_carry_estimate_interval_and_count(client: Client) -> None:

@@ -35,6 +35,7 @@ MARKERS = {"buyer": "o", "consumer": "D", "spend": "s", "say": "o", "best": "D",
 LOOK: dict[str, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 10,
+    "text.parse_math": False,  # a client's dollar signs are no formula
     "text.color": INK,
     "axes.labelcolor": MUTED,
     "axes.edgecolor": GRID,

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.faults.checks import Told
-from tests.faults.kinds import SECONDS, Trial, anew, settled, told_of, trial_of, world
+from tests.faults.kinds import SECONDS, Trial, settled, told_of, trial_of, world
 from tests.faults.study import ROOT
 from tests.faults.world import OTHER, VICTIM, World
 from toolkit.errors import RunError
@@ -68,7 +68,7 @@ def read_only(trial: Trial, place: Path) -> list[str]:
         over.set()
         thread.join()
         _mounted(place, "rw")
-    return settled(trial, told, again=anew, pages=False)
+    return settled(trial, told, pages=False)
 
 
 DISKS: dict[str, Callable[[Trial, Path], list[str]]] = {

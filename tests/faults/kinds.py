@@ -216,14 +216,13 @@ def settled(
     trial: Trial,
     told: list[Told],
     look: Callable[[], list[int]] = unkept,
-    again: Callable[[Trial], list[Told]] | None = None,
     *,
     pages: bool = True,
 ) -> list[str]:
-    """What is wrong after the fault, ten seconds later, and after the next run, `again`?"""
+    """What is wrong after the fault, ten seconds later, and after the next run?"""
     wrong = left(look)
     wrong += after_fault(trial.world, trial.out, told, pages=pages)
-    then = (again or once_more)(trial)
+    then = once_more(trial)
     done = {t.id for t in told if t.status == "done"}
     wrong += [f"{t.id} was done twice" for t in then if t.id in done and not t.unchanged]
     failed = [t for t in then if t.status == "failed"]
@@ -233,16 +232,6 @@ def settled(
 def once_more(trial: Trial) -> list[Told]:
     """What the same run says when nothing disturbs it."""
     return [told_of(o) for o in trial.world.run(trial.out)]
-
-
-def anew(trial: Trial) -> list[Told]:
-    """The same in a process of its own, which finds what an earlier one left."""
-    clients, notebooks = [trial.world.clients], trial.world.notebooks
-    with started(clients, trial.out, notebooks, temporary=trial.temporary) as run:
-        said, more = run.communicate()
-    if run.returncode:
-        raise RuntimeError(more)
-    return [Told(*one) for one in json.loads(said)]
 
 
 def told_of(outcome: Outcome) -> Told:

@@ -58,7 +58,7 @@ def private(home: Path, name: str) -> Path:
 def test_the_private_folder_of_a_killed_run_is_swept_and_no_other(tmp_path: Path) -> None:
     dead = private(tmp_path, f"audit-{DEAD}-abcd_123")
     stays = [
-        private(tmp_path, f"audit-{os.getpid()}-abcd_123"),
+        private(tmp_path, f"audit-{os.getppid()}-abcd_123"),
         private(tmp_path, "audit-of-2024"),
         private(tmp_path, f"audit-{DEAD}-too-long-to-be-ours"),
     ]
@@ -75,6 +75,14 @@ def test_a_private_folder_names_its_process_and_goes_at_the_end() -> None:
         assert NAME.fullmatch(folder.name)
         assert folder.stat().st_mode & 0o077 == 0
     assert not folder.exists()
+
+
+def test_a_process_sweeps_what_its_own_earlier_run_could_not_take_away() -> None:
+    with private_folder() as folder:
+        left = private(folder.parent, f"audit-{os.getpid()}-abcd_123")
+        sweep_private(folder.parent)
+        assert folder.exists()
+        assert not left.exists()
 
 
 def test_an_error_while_building_leaves_the_earlier_report(tmp_path: Path) -> None:

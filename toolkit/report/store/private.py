@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ from toolkit.errors import RunError
 from toolkit.report.store.alive import alive
 
 LONGEST = 107 - len("/audit-4194304-abcd1234/12345/run/01_roles-ipc-5")  # what sockets leave
+IN_USE = set[str]()  # folders of this process
+ONE = threading.Lock()  # a folder just made is in use before anybody sweeps
 NAME = re.compile(r"audit-(?P<process>\d+)-[a-z0-9_]{8}")
 
 
@@ -32,8 +35,14 @@ def private_folder() -> Iterator[Path]:
             f"(at most {LONGEST} letters). Set TMPDIR to a shorter one."
         )
     sweep_private(Path(home))
-    with _made() as folder:
-        yield Path(folder)
+    with ONE:
+        made = _made()
+        IN_USE.add(made.name)
+    with made as folder:
+        try:
+            yield Path(folder)
+        finally:
+            IN_USE.discard(folder)
 
 
 def _home() -> str:
@@ -59,17 +68,27 @@ def _unwritable(error: OSError) -> RunError:
 
 def lasting_folder() -> str:
     """A folder like that for as long as this process runs."""
-    folder = tempfile.mkdtemp(prefix=f"audit-{os.getpid()}-")
+    with ONE:
+        folder = tempfile.mkdtemp(prefix=f"audit-{os.getpid()}-")
+        IN_USE.add(folder)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 
 def sweep_private(home: Path) -> None:
-    """Which folders did killed runs leave here? Ours, and of no living process: they go."""
+    """Which folders did earlier runs leave here? Ours, and in nobody's use: they go."""
     for folder in sorted(home.glob("audit-*")):
         match = NAME.fullmatch(folder.name)
-        if match and _ours(folder) and not alive(int(match["process"])):
+        if match and _ours(folder) and not _in_use(folder, int(match["process"])):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in_use(folder: Path, process: int) -> bool:
+    """By another process that runs, or by this one? A disk may have kept it from taking it away."""
+    if process != os.getpid():
+        return alive(process)
+    with ONE:
+        return str(folder) in IN_USE
 
 
 def _ours(folder: Path) -> bool:

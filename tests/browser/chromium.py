@@ -35,10 +35,10 @@ class Seen:
 
 
 @contextmanager
-def running() -> Iterator[Browser]:
+def running(path: str | None = CHROMIUM) -> Iterator[Browser]:
     """A fresh browser; only one can run in a process at a time."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
         browser.close()
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, partial
 from html import unescape
 from pathlib import Path
 from typing import Any
 
+from tests.browser.chromium import running
 from tests.report.batches import SAMPLE
+from tests.report.canaries import each_row
 from toolkit.report.files import FAILURE, REPORT
 from toolkit.report.pdf import find_browser
 from toolkit.report.run import audit_folders, default_notebooks
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 PAYLOADS = (
     "<script>window.ran=1</script>",
     "<img src=//127.0.0.1/x onerror=window.ran=1>",
@@ -71,7 +71,7 @@ def live(number: int) -> list[str]:
     if path is None:
         raise RuntimeError("there is no Chromium, Chrome or Edge here")
     ours = _own(path)  # before there is another browser: only one may run in a process
-    with made(payload) as out, _browser(path) as browser:
+    with made(payload) as out, running(path) as browser:
         wrong = [
             f"{payload} in {page}: {said}"
             for page, own in ours.items()
@@ -84,7 +84,7 @@ def live(number: int) -> list[str]:
 @cache
 def _own(path: str) -> dict[str, list[str]]:
     """What of our own can act on each page, such as the slider of the what-if and its script?"""
-    with made("plain words") as out, _browser(path) as browser:
+    with made("plain words") as out, running(path) as browser:
         return {page: _acting(browser, out / page) for page in PAGES}
 
 
@@ -103,7 +103,7 @@ def made(payload: str, notebooks: tuple[Path, ...] = ()) -> Iterator[Path]:
         folder, out = Path(place) / "in", Path(place) / "out"
         for id in ("shown", "refused"):
             _client(folder / id, payload)
-        _each(folder / "refused" / "purchases.csv", lambda row: row | {"amount": payload})
+        each_row(folder / "refused" / "purchases.csv", lambda row: row | {"amount": payload})
         chosen = notebooks or default_notebooks()
         done = audit_folders([folder], out, workers=2, notebooks=chosen)
         if {o.id: o.status for o in done} != {"shown": "done", "refused": "failed"}:
@@ -115,8 +115,8 @@ def _client(folder: Path, payload: str) -> None:
     shutil.copytree(SAMPLE, folder)
     for table, column in CELLS.values():
         text = re.sub("[:;]", "", payload) if column == "campaign" else payload
-        _each(folder / f"{table}.csv", partial(_with, column=column, text=text))
-    _each(folder / "survey.csv", lambda row: row | {payload: "1"})
+        each_row(folder / f"{table}.csv", partial(_with, column=column, text=text))
+    each_row(folder / "survey.csv", lambda row: row | {payload: "1"})
     settings = (folder / "client.yml").read_text("utf-8")
     settings = settings.replace("id: sweet-corner", f"id: {folder.name}")
     quoted = "'" + payload.replace("'", "''") + "'"
@@ -128,25 +128,6 @@ def _client(folder: Path, payload: str) -> None:
 
 def _with(row: dict[str, str], column: str, text: str) -> dict[str, str]:
     return row | {column: f"{row.get(column) or ''} {text}"}
-
-
-def _each(table: Path, change: Callable[[dict[str, str]], dict[str, str]]) -> None:
-    with table.open(encoding="utf-8", newline="") as stream:
-        rows = [change(row) for row in csv.DictReader(stream)]
-    with table.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-@contextmanager
-def _browser(path: str) -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def opened(browser: Any, file: Path, own: list[str]) -> list[str]:

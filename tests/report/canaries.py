@@ -30,8 +30,8 @@ def canary(folder: Path, name: str, sign: str = "") -> Path:
     made = folder / name
     shutil.copytree(SAMPLE, made)
     for table in made.glob("*.csv"):
-        _each_row(table, lambda row: _marked(row, name, sign))
-    _each_row(made / "people.csv", _with_email(name))
+        each_row(table, lambda row: _marked(row, name, sign))
+    each_row(made / "people.csv", _with_email(name))
     _rare(made / "people.csv", name)
     settings = made / "client.yml"
     text = settings.read_text("utf-8").replace("id: sweet-corner", f"id: {name}")
@@ -48,7 +48,8 @@ def _quote_name(settings: Path) -> None:
     settings.write_text("\n".join(closed) + "\n", "utf-8")
 
 
-def _each_row(table: Path, change: Callable[[Row], Row]) -> None:
+def each_row(table: Path, change: Callable[[Row], Row]) -> None:
+    """Write a table anew with every row changed."""
     with table.open(encoding="utf-8", newline="") as stream:
         rows = [change(row) for row in csv.DictReader(stream)]
     with table.open("w", encoding="utf-8", newline="") as stream:
@@ -71,14 +72,14 @@ def _with_email(name: str) -> Callable[[Row], Row]:
 def _rare(people: Path, name: str) -> None:
     """Two people live where nobody else does."""
     left = iter([secret(name)] * 2)
-    _each_row(people, lambda row: row | {"district": next(left, row["district"])})
+    each_row(people, lambda row: row | {"district": next(left, row["district"])})
 
 
 def misplaced(folder: Path, name: str) -> Path:
     """A client refused for a personal cell that slipped into a column of numbers."""
     made = canary(folder, name)
-    _each_row(made / "purchases.csv", lambda row: row | {"amount": f"{secret(name)}@example.org"})
-    _each_row(made / "rivals.csv", lambda row: row | {"claims": f"price;{secret(name)}"})
+    each_row(made / "purchases.csv", lambda row: row | {"amount": f"{secret(name)}@example.org"})
+    each_row(made / "rivals.csv", lambda row: row | {"claims": f"price;{secret(name)}"})
     return made
 
 

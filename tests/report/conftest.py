@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.browser.chromium import running
 from tests.report.batches import run, several
 from toolkit.report.pdf import find_browser
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 
 
 @pytest.fixture(scope="session")
@@ -33,9 +32,5 @@ def browser() -> Iterator[Any]:
     path = find_browser()
     if path is None:
         pytest.skip("there is no Chromium, Chrome or Edge here")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with running(path) as opened:
         yield opened
-        opened.close()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any
+from functools import cached_property, partial
+from typing import Any, TypeVar
 
 from toolkit.audits.mistakes import ESTIMATORS, effect
 from toolkit.audits.mistakes.effect import Effect
@@ -15,11 +15,13 @@ from toolkit.client import Client
 from toolkit.explore.applied import applied, new_margin, turnover
 from toolkit.explore.lifting import Lifting, lifted
 from toolkit.explore.rowwise import Rowwise
-from toolkit.explore.scenario import UNCHANGED, Scenario
+from toolkit.explore.scenario import PARTS, UNCHANGED, Scenario
 from toolkit.finding import Mistake, Money
 from toolkit.quantities import Facts
 from toolkit.quantities.basis import DRAWS
 
+K = TypeVar("K")
+V = TypeVar("V")
 SPEND = ("spend", "audiences")
 MESSAGE = (*SPEND, "claims")
 MOST_EFFECTS, MOST_ROWS = 3_000, 20  # that are remembered, lest a long day fill the memory
@@ -105,7 +107,7 @@ class WhatIf:
     draws: int = DRAWS
     _effects: dict[tuple[str, str], Effect] = field(default_factory=dict)
     _rows: dict[str, Rowwise] = field(default_factory=dict)
-    _last: dict[str, Any] = field(default_factory=dict)
+    _last: dict[str, Facts] = field(default_factory=dict)
 
     @cached_property
     def observed(self) -> Outcome:
@@ -135,18 +137,13 @@ class WhatIf:
         facts = priced if "price" in parts else plain
         threshold = facts.client.settings.thresholds.get(id, KINDS[id].threshold)
         key = id, f"{threshold!r} {_said(scenario, parts)}"
-        if key not in self._effects:
-            if len(self._effects) >= MOST_EFFECTS:
-                self._effects.clear()
-            self._effects[key] = effect(facts, id, threshold)
-        found = self._effects[key]
+        make = partial(effect, facts, id, threshold)
+        found = _remembered(self._effects, key, MOST_EFFECTS, make)
         return found if facts is priced else _repriced(found, self.client.margin, scenario)
 
     def _plain(self, scenario: Scenario) -> Facts:
         """The facts at today's prices; the last are remembered, for prices move often alone."""
-        if self._last.get("scenario") != scenario:
-            self._last.update(scenario=scenario, facts=self._facts(scenario))
-        return self._last["facts"]
+        return _remembered(self._last, scenario.part(*PARTS), 1, partial(self._facts, scenario))
 
     def _facts(self, scenario: Scenario) -> Facts:
         """The facts of the changed client, with all that stays as it was handed in."""
@@ -173,12 +170,9 @@ class WhatIf:
     def _spent(self, scenario: Scenario, client: Client) -> dict[str, Any]:
         """What is known of spend, added up from rows that keep their audience and claims."""
         key = scenario.part("audiences", "claims")
-        if key not in self._rows:
-            if len(self._rows) >= MOST_ROWS:
-                self._rows.clear()
-            aimed = Scenario(audiences=scenario.audiences, claims=scenario.claims)
-            self._rows[key] = Rowwise(self._facts(aimed))
-        return self._rows[key].at(client.frames["campaigns"]["spend"].to_numpy(float))
+        aimed = Scenario(audiences=scenario.audiences, claims=scenario.claims)
+        rows = _remembered(self._rows, key, MOST_ROWS, lambda: Rowwise(self._facts(aimed)))
+        return rows.at(client.frames["campaigns"]["spend"].to_numpy(float))
 
     def _priced(self, plain: Facts, scenario: Scenario) -> Facts:
         """The same facts at other prices, every account paying so many times as much."""
@@ -193,6 +187,15 @@ class WhatIf:
         if plain.worth is not None:
             kept["worth"] = replace(kept["worth"], margin=client.margin)
         return Facts.given(client, **kept)
+
+
+def _remembered(kept: dict[K, V], key: K, most: int, make: Callable[[], V]) -> V:
+    """What was made for that key before, or is now; with so many kept, all are forgotten first."""
+    if key not in kept:
+        if len(kept) >= most:
+            kept.clear()
+        kept[key] = make()
+    return kept[key]
 
 
 def _unmoved(facts: Facts, changes: set[str]) -> dict[str, Any]:

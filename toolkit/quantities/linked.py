@@ -28,7 +28,7 @@ class Linked:
     """The link of satisfaction with repurchase, one row per account with all that it takes.
 
     `again` (n,) 0 or 1; `satisfaction[role]` (n,) the mean answer in points of 0…100;
-    `account` (n,) numbers the account in the survey, out of `count`; `outcome` is TOLD or SEEN;
+    `account` (n,) numbers the account in the survey; `outcome` is TOLD or SEEN;
     `immature` accounts answered too late to be watched for the whole window.
     """
 
@@ -36,7 +36,6 @@ class Linked:
     again: Array
     satisfaction: dict[str, Array]
     account: NDArray[np.intp]
-    count: int
     outcome: str
     immature: int
 
@@ -73,7 +72,6 @@ def linked(
         again[rows],
         {role: scores[role][rows] for role in BOTH},
         rows,
-        len(contentment.names),
         outcome,
         _immature(contentment, again) if outcome == SEEN else 0,
     )

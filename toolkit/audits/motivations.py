@@ -94,7 +94,7 @@ def _gaps(served: Served, level: float) -> dict[str, Interval]:
 
 
 def _agreement(served: Served, level: float) -> dict[str, Interval]:
-    if len(served.attributes) < 2 or not np.isfinite(served.weight_draws).all():
+    if len(served.attributes) < 2 or not served.weights_known:
         return {}
     buyer, consumer = served.weights
     of_buyer, of_consumer = served.weight_draws[:, 0], served.weight_draws[:, 1]

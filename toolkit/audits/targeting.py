@@ -74,7 +74,7 @@ def message_fit(
     A campaign of several rows is the mean of their fits, weighted by spend. Percentile interval:
     the fit is skewed near 1.
     """
-    if messages is None or served is None or not np.isfinite(served.weight_draws).all():
+    if messages is None or served is None or not served.weights_known:
         return {}
     points, draws = fit(served.weights, messages.claims), fit(served.weight_draws, messages.claims)
     found = {}

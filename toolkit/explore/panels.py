@@ -104,7 +104,7 @@ def _money_notes(outcome: Outcome) -> Iterator[str]:
 def _message(outcome: Outcome) -> Told:
     """How well do the messages each role hears fit what it weighs? By spend aimed at the role."""
     messages, served = outcome.facts.messages, outcome.facts.served
-    if messages is None or served is None or not np.isfinite(served.weight_draws).all():
+    if messages is None or served is None or not served.weights_known:
         return {}
     told: Told = {}
     for r, role in enumerate(ROLES):

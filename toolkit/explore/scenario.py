@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Any
 
 from toolkit.explore.assumptions import ASSUMPTIONS
@@ -60,7 +61,12 @@ class Scenario:
 
     def part(self, *names: str) -> str:
         """These parts written out: equal texts where they are equal."""
-        return repr([(name, ordered(getattr(self, name))) for name in names])
+        return "; ".join(self._written[name] for name in names)
+
+    @cached_property
+    def _written(self) -> dict[str, str]:
+        """Every part written out, once: fifteen mistakes ask for theirs at each move."""
+        return {name: f"{name} {ordered(getattr(self, name))!r}" for name in PARTS}
 
 
 def _without(nested: Mapping[str, Factors], neutral: float) -> dict[str, dict[str, float]]:

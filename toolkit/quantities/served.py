@@ -38,6 +38,16 @@ class Served:
         """The draws of V_r; shape (B, 2)."""
         return (self.weight_draws * self.performance_draws).sum(axis=-1)
 
+    @cached_property
+    def weights_known(self) -> bool:
+        """Is every draw of w known? Not where nearly all survey weight is on a few respondents."""
+        return bool(np.isfinite(self.weight_draws).all())
+
+    @cached_property
+    def performance_known(self) -> bool:
+        """Is every draw of P known?"""
+        return bool(np.isfinite(self.performance_draws).all())
+
     def value_alone(self, role: str) -> Array:
         """The draws of V_r with only this role uncertain, the other at its estimate; (B, 2)."""
         draws, r = np.tile(self.value, (len(self.value_draws), 1)), ROLES.index(role)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from toolkit.audits.mistakes.effect import Effect, Gap, at_levels, part_of
-from toolkit.audits.mistakes.needs import MIN_ACCOUNTS, STRICTEST, standard_error
+from toolkit.audits.mistakes.needs import MIN_ACCOUNTS, STRICTEST, decided, standard_error
 from toolkit.finding import Needs
 from toolkit.quantities import Facts
 from toolkit.quantities.answers import FEWEST_ACCOUNTS, Array
@@ -33,13 +33,14 @@ def first_sale_only(facts: Facts, threshold: float) -> Effect:
     decisive, shown = at_levels(
         facts.level, lambda level: bounded_mean(share, weights=total, level=level).shifted(beyond)
     )
+    p = bounded_mean_p_above(share, threshold - beyond, weights=total)
     return Effect(
         shown=shown,
         decisive=decisive,
-        p=bounded_mean_p_above(share, threshold - beyond, weights=total),
+        p=p,
         n={"purchases": worth.accounts, "campaigns": spend.rows},
         money=part_of(spend.spend, decisive, "spend at risk"),
-        undecided=_accounts_to_decide(worth, decisive, threshold),
+        undecided=_accounts_to_decide(worth, decisive, p, threshold),
     )
 
 
@@ -86,7 +87,11 @@ def order_lines(accounts: int | None, worth: Worth) -> int | None:
     return rows if rows is None or rows <= MOST_UNITS else None
 
 
-def _accounts_to_decide(worth: Worth, interval: Interval, threshold: float) -> Needs:
+def _accounts_to_decide(
+    worth: Worth, interval: Interval, p: float, threshold: float
+) -> Needs | None:
+    if decided(interval, p, threshold):
+        return None
     error = standard_error(interval, threshold)
     more = more_units(interval.value, threshold, error, worth.accounts, alpha_found=STRICTEST)
     return Needs("purchases", None, order_lines(more, worth))

@@ -58,19 +58,19 @@ def weighed_by_both(facts: Facts) -> Gap | None:
     """Did enough accounts of both roles say how important each attribute is?"""
     answers, served = known(facts.answers), known(facts.served)
     few = _answered(answers, "importance")
-    return few or _carried_by_few(answers, served.weight_draws)
+    return few or _carried_by_few(answers, drawn=served.weights_known)
 
 
 def scored_by_both(facts: Facts) -> Gap | None:
     """Did enough accounts of both roles say how well each attribute is served?"""
     answers, served = known(facts.answers), known(facts.served)
     few = _answered(answers, "performance")
-    return few or _carried_by_few(answers, served.performance_draws)
+    return few or _carried_by_few(answers, drawn=served.performance_known)
 
 
-def _carried_by_few(answers: Answers, draws: Array) -> Gap | None:
+def _carried_by_few(answers: Answers, *, drawn: bool) -> Gap | None:
     """Is nearly all weight on so few respondents that resampling says nothing?"""
-    if np.isfinite(draws).all():
+    if drawn:
         return None
     why = "Nearly all survey weight is on a few respondents, too few to say how sure anything is."
     return Gap(Needs("survey", None, None), why, n_of_survey(answers))

@@ -62,7 +62,8 @@ def help_() -> Row:
 
 
 DRAW = """
-import resource, numpy as np
+from time import process_time
+import numpy as np
 from toolkit.quantities.answers import Answers
 from toolkit.quantities.served import served
 from toolkit.stats.bootstrap import Resample
@@ -72,10 +73,9 @@ member = np.array([np.arange(1800) % 3 == 0, np.arange(1800) % 3 > 0])
 weigh, served_ = rng.integers(0, 5, (2, 1800, 8)) / 4
 one = np.ones(1800)
 answers = Answers(tuple("abcdefgh"), account, 600, one, weigh, 100 * served_, member)
-start = resource.getrusage(resource.RUSAGE_SELF)
+start = process_time()
 served(answers, Resample(600, 5000, np.random.SeedSequence(1)))
-end = resource.getrusage(resource.RUSAGE_SELF)
-print(end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime)
+print(process_time() - start)
 """
 
 
@@ -87,17 +87,16 @@ def draws() -> Row:
 def verdicts(accounts: int, goal: float) -> Row:
     """How dear are the six mistakes of one client on arrays, with 5,000 draws?"""
     code = f"""
-import resource
+from time import process_time
 from tests.calibration.clients import facts
 from tests.calibration.worlds import world
 from toolkit.audits.mistakes import judge
 clients = [facts(world(1.0), {accounts}, seed) for seed in range(6)]
 judge(clients.pop())
-start = resource.getrusage(resource.RUSAGE_SELF)
+start = process_time()
 for client in clients:
     judge(client)
-end = resource.getrusage(resource.RUSAGE_SELF)
-print((end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime) / len(clients))
+print((process_time() - start) / len(clients))
 """
     return Row(f"six mistakes on arrays at {accounts:,} accounts", printed(code), "", None, goal)
 
@@ -114,33 +113,31 @@ def audits(scratch: Path) -> list[Row]:
 
 def _audited(folder: Path, accounts: int) -> float:
     return printed(f"""
-import resource
+from time import process_time
 from pathlib import Path
 from toolkit.simulate import write
 from toolkit.simulate.samples import SAMPLES
 import toolkit
 write(SAMPLES["iron-gym"].world, Path({str(folder)!r}), accounts={accounts}, seed=1)
 client = toolkit.load({str(folder)!r})
-start = resource.getrusage(resource.RUSAGE_SELF)
+start = process_time()
 toolkit.audit(client).to_json()
-end = resource.getrusage(resource.RUSAGE_SELF)
-print(end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime)
+print(process_time() - start)
 """)
 
 
 def buying() -> Row:
     """How dear is BG/NBD on all customers of CDNOW?"""
     code = """
-import resource
+from time import process_time
 import toolkit
 from toolkit.models.history import history
 from toolkit.models.repeat import fit_repeat_buying
 lines = toolkit.load("datasets/real/cdnow").table("purchases")
 lines = lines.rename(columns={"account_id": "customer"})
-start = resource.getrusage(resource.RUSAGE_SELF)
+start = process_time()
 fit_repeat_buying(history(lines, until=str(lines["date"].max().date())))
-end = resource.getrusage(resource.RUSAGE_SELF)
-print(end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime)
+print(process_time() - start)
 """
     return Row("BG/NBD on CDNOW, 23,570 customers", printed(code), "", None, 2)
 

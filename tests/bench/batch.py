@@ -16,7 +16,8 @@ CLIENTS, LOOPED = 20, 2  # so many of them are looped over: the loop takes as lo
 LISTED = 1000
 NOTEBOOKS = sorted((ROOT / "notebooks" / "audit").glob("*.ipynb"))
 PLAIN = """
-import json, os, resource, sys
+import json, os, sys
+from time import process_time
 os.environ["MPLBACKEND"] = "agg"
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
@@ -30,24 +31,18 @@ def audited(folder):
                 shell.run_cell("".join(cell["source"])).raise_error()
                 if "parameters" in cell["metadata"].get("tags", ()):
                     shell.user_ns["client"] = folder
-def used():
-    now = resource.getrusage(resource.RUSAGE_SELF)
-    return now.ru_utime + now.ru_stime
 audited(folders[0])
-start = used()
+start = process_time()
 for folder in folders:
     audited(folder)
-print(used() - start)
+print(process_time() - start)
 """
 INDEX = """
-import resource
+from time import process_time
 from pathlib import Path
 from toolkit.report.store.overview import renew
-def used():
-    now = resource.getrusage(resource.RUSAGE_SELF)
-    return now.ru_utime + now.ru_stime
 renew(Path("{out}"))
-print(used())
+print(process_time())
 """
 
 

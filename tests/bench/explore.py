@@ -8,7 +8,8 @@ from tests.bench.cpu import Row, printed
 
 MOVES = 30
 TIMED = """
-import resource, statistics, sys
+import statistics
+from time import process_time
 import toolkit
 from toolkit.explore import explore
 from toolkit.simulate import write
@@ -17,17 +18,14 @@ from pathlib import Path
 folder = Path({folder!r})
 write(SAMPLES["little-bear"].world, folder, accounts={accounts}, seed=1)
 dashboard = explore(toolkit.load(folder), folder / "scenarios")
-def used():
-    now = resource.getrusage(resource.RUSAGE_SELF)
-    return now.ru_utime + now.ru_stime
 taken = []
 for panel in ("money", "price", "loyalty"):
     dashboard.turn(panel)
     slider = next(iter(dashboard.cabinets[panel].groups.values()))[0].slider
     for move in range(1, {moves} + 1):
-        start = used()
+        start = process_time()
         slider.value = slider.max * move / 100
-        taken.append(used() - start)
+        taken.append(process_time() - start)
 print(statistics.median(taken))
 """
 

@@ -14,13 +14,11 @@ PLAIN = "count(*), sum(amount), min(date), max(date)"
 ORDERS = f"{PLAIN}, count(DISTINCT order_id)"
 TIMED = """
 import resource
-def used():
-    now = resource.getrusage(resource.RUSAGE_SELF)
-    return now.ru_utime + now.ru_stime
+from time import process_time
 {prepare}
-start = used()
+start = process_time()
 {run}
-print(used() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 LEDGER = """
 import duckdb

@@ -22,7 +22,7 @@ from toolkit.report.deliver import deliver
 from toolkit.report.files import whole
 from toolkit.report.pages import report_page
 from toolkit.report.pdf import INSTALL, find_browser, print_page
-from toolkit.report.store.strays import alive
+from toolkit.report.store.alive import alive
 
 needs_browser = pytest.mark.skipif(
     find_browser() is None, reason="there is no Chromium, Chrome or Edge here"
@@ -113,16 +113,10 @@ def test_a_browser_that_hangs_is_ended_with_all_it_started(
     assert said == "No PDF was made: hangs could not print the page, or not in 1 seconds."
     assert not (tmp_path / "a.pdf").exists()
     for _ in range(50):
-        if not running(int(born.read_text())):
+        if not alive(int(born.read_text())):
             break
         time.sleep(0.1)
-    assert not running(int(born.read_text()))
-
-
-def running(process: int) -> bool:
-    """Is it alive, and not only waiting to be taken note of?"""
-    status = Path(f"/proc/{process}/stat")
-    return alive(process) and not (status.exists() and ") Z " in status.read_text())
+    assert not alive(int(born.read_text()))
 
 
 @pytest.mark.skipif(find_spec("weasyprint") is not None, reason="WeasyPrint is installed here")

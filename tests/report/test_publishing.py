@@ -6,6 +6,7 @@ import itertools
 import os
 import random
 import signal
+import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -119,6 +120,17 @@ def test_what_a_living_run_builds_and_what_is_not_ours_is_not_swept(tmp_path: Pa
     sweep(tmp_path)
     assert mine.exists()
     assert other.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of the ended")
+def test_what_a_process_left_goes_before_its_end_is_taken_note_of(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+    stray = tmp_path / f".bear.{ended.pid}.0123abcd"
+    stray.mkdir()
+    sweep(tmp_path)
+    assert not stray.exists()
+    assert ended.wait() == 0
 
 
 def test_a_client_folder_is_never_replaced_by_a_report(tmp_path: Path) -> None:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 
 def alive(process: int) -> bool:
-    """Does this process still run? Where the system cannot be asked harmlessly: maybe."""
+    """Does this process still run? Where the system cannot be asked harmlessly: maybe.
+
+    One that has ended, but that its parent has not yet taken note of, does not.
+    """
     if os.name != "posix":
         return True
     try:
@@ -16,7 +19,7 @@ def alive(process: int) -> bool:
         return False
     except (PermissionError, OverflowError):
         pass
-    return True
+    return _facts(process)[:1] != ["Z"]
 
 
 def started(process: int) -> str:
@@ -34,10 +37,14 @@ def same(process: int, began: str) -> bool:
 
 
 def facts_of(process: int) -> list[str]:
-    """What Linux says of a process from its state on: state, parent, … ; elsewhere nothing."""
+    """What Linux says of a process that runs: state, parent, …; elsewhere nothing."""
+    facts = _facts(process)
+    return [] if facts[:1] == ["Z"] else facts
+
+
+def _facts(process: int) -> list[str]:
     try:
         text = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return []
-    facts = text.rpartition(")")[2].split()  # the name before it may hold anything
-    return [] if facts[0] == "Z" else facts
+    return text.rpartition(")")[2].split()  # the name before it may hold anything

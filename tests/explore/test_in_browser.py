@@ -137,6 +137,25 @@ def test_two_scenarios_stand_side_by_side(at: At, bear_if: WhatIf) -> None:
     expect(sides).to_have_count(0)
 
 
+def test_what_is_unfolded_stays_so_while_numbers_move(at: At) -> None:
+    page = at.page
+    box = page.get_by_label("Spend on buyers, ± %").first
+    box.fill("20")
+    page.keyboard.press("Enter")
+    told = page.locator(".whatif-right details", has_text="All that moves")
+    summary = told.locator("summary")
+    summary.press("Enter")
+    said = told.inner_text()
+    box.fill("40")
+    page.keyboard.press("Enter")
+    page.wait_for_function("t => !document.body.innerText.includes(t)", arg=said)
+    expect(told).to_have_attribute("open", "")
+    summary.press("Enter")
+    box.fill("0")
+    page.keyboard.press("Enter")
+    expect(page.locator(".whatif-right details[open]")).to_have_count(0)
+
+
 def test_nothing_keeps_people_out_in_any_panel(at: At) -> None:
     for panel in ("Message", "Price", "Loyalty", "Clients", "Money"):
         at.page.get_by_role("button", name=panel, exact=True).press("Enter")

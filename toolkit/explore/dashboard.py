@@ -25,7 +25,7 @@ from toolkit.explore.whatif import Outcome, WhatIf
 from toolkit.models.cannot import CannotTell
 
 CSS = "dashboard.css"
-NAMES = "names.js"
+SCRIPTS = ("names.js", "open.js")
 
 
 class Dashboard:
@@ -50,7 +50,7 @@ class Dashboard:
     def _ipython_display_(self) -> None:
         from IPython.display import Javascript, display
 
-        display(self.widget, Javascript(_beside(NAMES)))
+        display(self.widget, Javascript("".join(map(_beside, SCRIPTS))))
 
     def outcome(self, side: str) -> Outcome:
         """What does the scenario of that side come to?"""

@@ -15,6 +15,7 @@ from toolkit.audits.mistakes import judge
 from toolkit.client import load
 from toolkit.explore.applied import applied
 from toolkit.explore.clients import scarcity
+from toolkit.explore.loyalty import more_back
 from toolkit.explore.panels import Number, panel
 from toolkit.explore.scenario import UNCHANGED, Scenario
 from toolkit.explore.whatif import WhatIf
@@ -103,3 +104,17 @@ def test_other_clients_are_judged_as_by_their_changed_tables(
     lift = {role: {attribute: points["price"]} for role, points in scenario.lift.items()}
     asked = replace(scenario, lift=lift)
     assert said(WhatIf(read).under(asked).mistakes) == said(judge(Facts(applied(read, asked))))
+
+
+@pytest.mark.parametrize("points", [1, 30, 100])
+def test_no_more_accounts_come_back_than_stayed_away(points: float, bright_if: WhatIf) -> None:
+    lift = {"consumer": dict.fromkeys(bright_if.client.attributes, points)}
+    before, after = bright_if.observed, bright_if.under(Scenario(lift=lift))
+    back = more_back(before.facts, after.facts)
+    assert back is not None
+    assert before.facts.linked is not None
+    today = before.facts.linked.again.mean()
+    assert -today <= back.low <= back.value <= back.high <= 1 - today
+    nothing = more_back(before.facts, before.facts)
+    assert nothing is not None
+    assert nothing.low == nothing.high == 0

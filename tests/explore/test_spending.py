@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,9 @@ import pytest
 from tests.clients import client
 from toolkit.client import Client
 from toolkit.explore.best import BestMove, best_move
+from toolkit.explore.pricing import demand
 from toolkit.explore.scenario import UNCHANGED, Scenario
-from toolkit.explore.spending import GUARD, beyond, extra_spend, gain, moved
+from toolkit.explore.spending import GUARD, beyond, extra_spend, gain, moved, unheard
 from toolkit.models.cannot import CannotTell
 from toolkit.stats.interval import Interval
 
@@ -135,6 +137,41 @@ def test_no_other_allocation_within_the_guard_has_a_higher_low_end() -> None:
         if abs(factors[1] - 1) <= GUARD:
             other = gained(world, **dict(zip(sold, factors, strict=True)))
             assert other.low <= top.gain.low + 0.02
+
+
+def test_a_campaign_that_tells_of_a_part_only_stays_as_it_is_and_the_sum_too() -> None:
+    silent = {**campaign("Good", 90_000, 0), "conversions": None, "revenue": None}
+    rows = [campaign("Dear", 1_000, 1_000), campaign("Good", 700, 60_000)]
+    world = shop(*rows, campaign("Fair", 1_300, 9_000), silent)
+    found = best(world)
+    assert {*found.scenario.spend["campaign"]} == {"Dear", "Fair"}
+    assert extra_spend(world, found.scenario) == 0
+    assert "“Good”" in unheard(world, Scenario(spend={"campaign": {"Good": 1.1}}))
+    assert unheard(world, found.scenario) == ""
+
+
+def test_many_campaigns_of_all_sizes_are_shared_out_and_the_sum_kept() -> None:
+    rng = np.random.default_rng(1)
+    spend = np.exp(rng.uniform(5.7, 11.5, 60))
+    rows = [campaign(f"c{i}", s, s * rng.uniform(1, 5), 90) for i, s in enumerate(spend)]
+    world = shop(*rows)
+    found = best(world)
+    assert extra_spend(world, found.scenario) == 0
+    assert beyond(world, found.scenario) == ""
+    assert found.gain.low > 0
+
+
+def test_more_margin_is_counted_at_the_price_of_the_scenario() -> None:
+    one = shop(campaign("Film", 1_000, 8_000))
+    spend = {"campaign": {"Film": 1.2}}
+    dear, flat = Scenario(spend=spend, price=1.1), {"elasticity": 1.76, "loss_aversion": 1.0}
+    found, today = (gain(one, replace(dear, price=p)) for p in (1.1, 1.0))
+    assert isinstance(found, Interval)
+    assert isinstance(today, Interval)
+    sold = demand(dear).quantity(1.1)
+    assert found.value == pytest.approx(today.value * sold * (1.1 - 0.5) / 0.5)
+    assert isinstance(none := gain(one, replace(dear, price=0.5, assumptions=flat)), Interval)
+    assert none.value == pytest.approx(0)
 
 
 def test_where_no_move_is_surely_a_gain_today_is_best() -> None:

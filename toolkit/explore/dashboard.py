@@ -91,7 +91,8 @@ class Dashboard:
         if not found.scenario.spend:
             return "No move of money is surely a gain, so nothing is moved."
         self._set(self.desk.to(replace(now, spend=found.scenario.spend)))
-        return "The money is moved to where the lowest gain to be expected is highest."
+        instead = " What was set before is taken back; Undo brings it again." if now.spend else ""
+        return f"The money is moved to where the lowest gain to be expected is highest.{instead}"
 
     def save(self, name: str) -> str:
         """Keep the scenario as a file under that name; where does it stand?"""

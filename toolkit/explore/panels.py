@@ -11,7 +11,7 @@ import numpy as np
 from toolkit.explore.clients import clients_numbers
 from toolkit.explore.loyalty import more_back, value_delivered
 from toolkit.explore.pricing import patience, profit, revenue
-from toolkit.explore.spending import beyond, extra_spend, gain
+from toolkit.explore.spending import beyond, extra_spend, gain, unheard
 from toolkit.explore.told import COUNTS, LIFTED
 from toolkit.explore.whatif import Outcome
 from toolkit.finding import Mistake
@@ -83,10 +83,11 @@ def _money(outcome: Outcome) -> Told:
             money = float(share) * facts.total_spend
             told[f"Spend on {audience}s", unit] = Interval.constant(money, facts.campaign_rows)
     more = gain(outcome.observed.client, outcome.scenario, level=facts.level)
-    if not isinstance(more, CannotTell):
-        told["More margin, by what the campaigns brought", unit] = more
     extra = extra_spend(outcome.observed.client, outcome.scenario)
     told["More spend in all", unit] = Interval.constant(extra, facts.campaign_rows)
+    if not isinstance(more, CannotTell):
+        told["More margin, by what the campaigns brought", unit] = more
+        told["More margin, less what more is spent", unit] = more.shifted(-extra)
     return told
 
 
@@ -96,8 +97,9 @@ def _money_notes(outcome: Outcome) -> Iterator[str]:
         yield more.why
     else:
         yield GOES_TOGETHER
-    far = beyond(outcome.observed.client, outcome.scenario)
-    yield from [far] if far else []
+    for told in (beyond, unheard):
+        said = told(outcome.observed.client, outcome.scenario)
+        yield from [said] if said else []
     yield COUNTS
 
 
@@ -166,7 +168,7 @@ def _loyalty(outcome: Outcome) -> Told:
     told: Told = {}
     for role, value in value_delivered(outcome.facts).items():
         told[f"Value delivered to {role}s", "points"] = value
-    back = more_back(outcome.observed, outcome.scenario)
+    back = more_back(outcome.observed, outcome.facts)
     if back is not None:
         told["More accounts that come back", "share"] = back
     return told

@@ -15,7 +15,7 @@ from itertools import compress
 import numpy as np
 
 from toolkit.client import Client
-from toolkit.explore.applied import Rows
+from toolkit.explore.applied import Rows, new_margin, turnover
 from toolkit.explore.assumptions import ASSUMPTIONS
 from toolkit.explore.scenario import Scenario
 from toolkit.models.cannot import CannotTell
@@ -25,6 +25,7 @@ from toolkit.stats.interval import Interval
 from toolkit.text import listed
 
 GUARD = 0.3  # of the spend observed: further away nothing was seen
+CENTS = 2  # decimals of a sum that was moved to and fro
 FEWEST = 5.0  # conversions: with fewer a row says too little of what it brings
 METHOD = "conversions as counted, spend to a power; ends over the published exponents"
 
@@ -73,14 +74,39 @@ def gain(client: Client, scenario: Scenario, *, level: float = 0.95) -> Interval
     """How much more margin would the moved money bring, what it costs not yet deducted?
 
     Σ margin (f^b − 1), f the factor of each row's spend, at most 1 + GUARD: beyond it more is not
-    counted on. Ends: normal in the conversions counted, over the published exponents.
+    counted on; margin at the scenario's price. Rows that do not say what they brought count for
+    nothing (`unheard`). Ends: normal in the conversions counted, over the published exponents.
     """
     known = yields(client)
     if isinstance(known, CannotTell):
         return known
     factors = Rows.of(client).factors(scenario)[_telling(client)]
-    low, value, high = ends(known, factors[None], scenario.assumed("response"), level)
-    return Interval(float(value[0]), float(low[0]), float(high[0]), known.conversions, METHOD)
+    found = _ends(known, factors, scenario.assumed("response"), level)
+    low, high = min(i.low for i in found), max(i.high for i in found)
+    whole = Interval(found[0].value, low, high, known.conversions, METHOD)
+    return whole.scaled(_margin_kept(client, scenario))
+
+
+def _margin_kept(client: Client, scenario: Scenario) -> float:
+    """Which multiple of today's margin does a sale's worth of today bring at the new price?"""
+    if scenario.price == 1 or not client.margin:
+        return 1.0
+    return turnover(scenario) * (new_margin(client.margin, scenario.price) or 0.0) / client.margin
+
+
+def unheard(client: Client, scenario: Scenario) -> str:
+    """Whose spend is changed, though nothing says what it brings? Empty where nobody's."""
+    if isinstance(yields(client), CannotTell):
+        return ""
+    rows = Rows.of(client)
+    moved = (rows.factors(scenario) != 1) & (rows.spend > 0) & np.logical_not(_telling(client))
+    names = [f"“{name}”" for name in dict.fromkeys(compress(rows.names["campaign"], moved))]
+    if not names:
+        return ""
+    return (
+        f"What the money of {listed(names)} brings is not known, or not of all of it: its change "
+        "counts as neither gain nor loss of margin."
+    )
 
 
 def beyond(client: Client, scenario: Scenario) -> str:
@@ -99,6 +125,14 @@ def beyond(client: Client, scenario: Scenario) -> str:
 
 
 @lru_cache(maxsize=2)
+def untold(client: Client) -> frozenset[str]:
+    """Which campaigns do not say of all their money what it brought?"""
+    campaigns = client.frames["campaigns"]
+    silent = campaigns["spend"].gt(0) & np.logical_not(_telling(client))
+    return frozenset(campaigns["campaign"].astype(str)[silent])
+
+
+@lru_cache(maxsize=2)
 def _telling(client: Client) -> Array:
     """Which campaign rows say what their money brought?"""
     campaigns = client.frames["campaigns"]
@@ -106,19 +140,22 @@ def _telling(client: Client) -> Array:
     return np.asarray(told & campaigns["spend"].gt(0))
 
 
-def ends(known: Yields, factors: Array, response: float, level: float) -> tuple[Array, ...]:
-    """How large is the gain of many allocations, factors (M, K)? Low, value, high; (M,) each."""
-    told = ASSUMPTIONS["response"]
-    reach = normal(1 - tail(level))
-    held = np.minimum(factors, 1 + GUARD)
-    lows, values, highs = [], [], []
-    for exponent in (response, told.low, told.high):
+def _ends(known: Yields, factors: Array, response: float, level: float) -> list[Interval]:
+    """The gain of factors (K,) at each exponent, the assumed one first."""
+    reach, held = normal(1 - tail(level)), np.minimum(factors, 1 + GUARD)
+    found = []
+    for exponent in exponents_of(response):
         grown = held**exponent - 1
-        value, half = grown @ known.margin, reach * np.sqrt(grown**2 @ known.error**2)
-        lows.append(value - half)
-        values.append(value)
-        highs.append(value + half)
-    return np.min(lows, axis=0), values[0], np.max(highs, axis=0)
+        value = float(grown @ known.margin)
+        half = reach * float(np.sqrt(grown**2 @ known.error**2))
+        found.append(Interval(value, value - half, value + half, known.conversions, METHOD))
+    return found
+
+
+def exponents_of(response: float) -> tuple[float, ...]:
+    """Which exponents of diminishing returns are gone through? The one assumed, and the ends."""
+    told = ASSUMPTIONS["response"]
+    return response, told.low, told.high
 
 
 def extra_spend(client: Client, scenario: Scenario) -> float:
@@ -126,7 +163,7 @@ def extra_spend(client: Client, scenario: Scenario) -> float:
     if not client.has("campaigns"):
         return 0.0
     rows = Rows.of(client)
-    return float(rows.spend @ (rows.factors(scenario) - 1))
+    return round(float(rows.spend @ (rows.factors(scenario) - 1)), CENTS) + 0.0
 
 
 def moved(client: Client, giver: str, taker: str, share: float) -> Mapping[str, float]:

@@ -114,7 +114,7 @@ def _spend(scenario: Scenario, client: Client) -> Iterator[str]:
     sum_ = amount(abs(more), client.currency)
     yield (
         f"In all {sum_} {'more' if more > 0 else 'less'} is spent."
-        if round(more, 2)
+        if more
         else ("The sum of all spend stays the same.")
     )
     yield COUNTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from toolkit.models.cannot import CannotTell
 from toolkit.models.estimates import Estimates, linear
@@ -31,12 +31,26 @@ class Bridge:
     """What 10 points of performance of each attribute go together with, for consumers.
 
     `satisfaction[a]` in points of the consumers' satisfaction, `repurchase[a]` in the share of
-    buyers who buy again; the second is empty where no link is known.
+    buyers who buy again; the second is empty where no `link` is known. `slopes` are points of
+    satisfaction a point of performance.
     """
 
     satisfaction: dict[str, Interval]
     repurchase: dict[str, Interval]
-    n: int
+    slopes: Estimates
+    link: Linkage | None
+
+    @property
+    def n(self) -> int:
+        """From how many accounts is it known?"""
+        return self.slopes.n
+
+    def back(self, link: Linkage, points: ArrayLike, *, level: float) -> Interval:
+        """Which share of accounts more comes back at so many points more of each attribute (A,)?
+
+        As `raised` has it.
+        """
+        return _lift(link, "consumer", self.slopes.weighted(points)).interval(level=level)
 
 
 def bridge(
@@ -53,11 +67,12 @@ def bridge(
         return slopes
     named = list(enumerate(answers.attributes))
     moved = {a: slopes.interval(i, level=level).scaled(POINTS) for i, a in named}
-    back = {}
-    if linked and isinstance(linked.link, Linkage) and linked.has("consumer"):
-        each = POINTS * np.eye(len(answers.attributes))
-        back = {a: gain(linked.link, "consumer", slopes, each[i], level=level) for i, a in named}
-    return Bridge(moved, back, slopes.n)
+    link = linked.link if linked and linked.has("consumer") else None
+    if not isinstance(link, Linkage):
+        return Bridge(moved, {}, slopes, None)
+    each = POINTS * np.eye(len(answers.attributes))
+    back = {a: gain(link, "consumer", slopes, each[i], level=level) for i, a in named}
+    return Bridge(moved, back, slopes, link)
 
 
 def raised(

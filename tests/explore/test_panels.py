@@ -12,9 +12,10 @@ from tests.explore.test_whatif import said
 from tests.quantities.test_free_users import orders, people
 from tests.quantities.test_prices import answers
 from toolkit.audits.mistakes import judge
-from toolkit.client import load
+from toolkit.client import Client, load
 from toolkit.explore.applied import applied
 from toolkit.explore.clients import scarcity
+from toolkit.explore.controls import controls
 from toolkit.explore.loyalty import more_back
 from toolkit.explore.panels import Number, panel
 from toolkit.explore.scenario import UNCHANGED, Scenario
@@ -118,3 +119,34 @@ def test_no_more_accounts_come_back_than_stayed_away(points: float, bright_if: W
     nothing = more_back(before.facts, before.facts)
     assert nothing is not None
     assert nothing.low == nothing.high == 0
+
+
+def test_a_lever_reaches_no_more_customers_than_there_are(bright_if: WhatIf) -> None:
+    far = bright_if.under(Scenario(levers={"support": 5}))
+    tried = next(t for t in bright_if.observed.facts.tried if t.lever == "support")
+    worth = bright_if.observed.facts.worth
+    assert worth is not None
+    most = max(tried.customers, worth.one_off)
+    shown = panel("clients", bright_if.observed, far)
+    number = next(n for n in shown.numbers if "support" in n.label)
+    assert number.before is not None
+    assert number.after is not None
+    assert number.after.value == pytest.approx(number.before.value * most / tried.customers)
+    assert any(f"counted on {most}" in note for note in shown.notes)
+
+
+def test_what_no_number_rests_on_says_so() -> None:
+    whatif = WhatIf(SHOP, draws=500)
+    cheap, alike = Scenario(price=0.9), Scenario(price=0.9, assumptions={"sunk_cost": 1.0})
+    notes = [panel("price", whatif.observed, whatif.under(s)).notes for s in (cheap, alike)]
+    assert any("no number here rests on that" in note for note in notes[0])
+    assert not any("uses less" in note or "use less" in note for note in notes[1])
+
+
+def test_waiting_is_asked_about_only_where_prices_were() -> None:
+    def asks(one: Client) -> bool:
+        named = [c.key for group in controls(one, "price").values() for c in group]
+        return "assumptions:discount_a_day" in named
+
+    assert asks(SHOP)
+    assert not asks(load(SAMPLES / "little-bear"))

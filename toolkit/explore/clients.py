@@ -8,9 +8,11 @@ from toolkit.explore.scenario import Scenario
 from toolkit.explore.whatif import Outcome
 from toolkit.models.cannot import CannotTell
 from toolkit.models.levers import net_gain
+from toolkit.quantities.trials import Tried
 from toolkit.quantities.worth import Worth
 from toolkit.stats.interval import Interval
 from toolkit.stats.means import mean
+from toolkit.text import count
 
 Told = dict[tuple[str, str], Interval | None]
 CURRENCY = "currency"
@@ -34,11 +36,33 @@ def clients_numbers(outcome: Outcome) -> Told:
 
 def _levers(outcome: Outcome, value: Interval) -> Iterator[tuple[tuple[str, str], Interval]]:
     """What each lever brings in all, its cost deducted: customers reached × gain of each."""
+    most = _there(outcome)
     for lever in outcome.facts.tried:
         if lever.trial is not None:
             each = net_gain(lever.trial, value, level=outcome.facts.level)
-            name = lever.lever.replace("_", " ")
-            yield (f"The lever “{name}” brings in all", CURRENCY), each.scaled(lever.customers)
+            label = f"The lever “{_name(lever)}” brings in all", CURRENCY
+            yield label, each.scaled(min(lever.customers, most[lever.lever]))
+
+
+def too_far(outcome: Outcome) -> Iterator[str]:
+    """Which levers would reach more customers than there are to be won?"""
+    most = _there(outcome)
+    for lever in outcome.facts.tried:
+        if lever.trial is not None and lever.customers > most[lever.lever]:
+            yield (
+                f"The lever “{_name(lever)}” is counted on {count(most[lever.lever])} customers, "
+                "no more: so many were treated already, or bought on one day only."
+            )
+
+
+def _there(outcome: Outcome) -> dict[str, int]:
+    """How many customers can each lever reach: those it did, or all one-off customers?"""
+    one_off = outcome.observed.worth.one_off if outcome.observed.worth else 0
+    return {lever.lever: max(lever.customers, one_off) for lever in outcome.observed.tried}
+
+
+def _name(lever: Tried) -> str:
+    return lever.lever.replace("_", " ")
 
 
 def scarcity(worth: Worth | None, scenario: Scenario, level: float) -> Interval | None:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pandas as pd
+
 from toolkit.catalogue import KINDS
 from toolkit.client import Client
 from toolkit.explore.assumptions import ASSUMPTIONS
@@ -22,11 +24,12 @@ DIGITS = 6  # of a factor: a percentage comes back as it was written
 MOST_POINTS = 30.0  # of 100, up and down
 LOWEST_PRICE = -30.0  # per cent; nearer to today's where a piece costs more
 MOST_LEVER = 5.0
+ASKED = "price_expensive"  # a column of the survey
 LIMITS = "Assumptions and thresholds"
 SPENT_ON = {"audience": "on {}s", "phase": "to {}"}
 ASSUMED_IN: Mapping[str, tuple[str, ...]] = {
     "money": ("response",),
-    "price": ("elasticity", "loss_aversion", "discount_a_day", "sunk_cost"),
+    "price": ("elasticity", "loss_aversion", "sunk_cost"),
     "clients": ("fear_of_missing_out", "regret"),
 }
 
@@ -80,8 +83,6 @@ def _prices(client: Client) -> Iterator[Control]:
     """No price is below what a piece costs, where that is known."""
     lowest = LOWEST_PRICE if client.margin is None else max(LOWEST_PRICE, -HUNDRED * client.margin)
     yield _whole("All prices, ± %", "price", lowest, -LOWEST_PRICE)
-    if client.has("products") and client.frames["products"]["free_cost"].notna().any():
-        yield _whole("Cost of a free user, ± %", "free_cost", -HUNDRED, HUNDRED)
 
 
 def _loyalty(client: Client) -> Iterator[tuple[str, Iterator[Control]]]:
@@ -106,6 +107,9 @@ def _clients(client: Client) -> Iterator[tuple[str, Iterator[Control]]]:
         )
     if client.has("purchases"):
         yield "“Only today”", (_assumed(id) for id in ASSUMED_IN["clients"])
+    if client.has("products") and client.frames["products"]["free_cost"].notna().any():
+        free = _whole("Cost of a free user, ± %", "free_cost", -HUNDRED, HUNDRED)
+        yield "Free users", iter((free,))
 
 
 def _lever(name: str) -> Control:
@@ -119,12 +123,20 @@ def _lever(name: str) -> Control:
 
 def _limits(client: Client, panel: str) -> Iterator[Control]:
     yield from (_assumed(id) for id in ASSUMED_IN.get(panel, ()) if panel != "clients")
+    if panel == "price" and _asked_prices(client):
+        yield _assumed("discount_a_day")
     for id in PLANS[panel].mistakes:
         kind = KINDS[id]
         today = client.settings.thresholds.get(id, kind.threshold)
         high = max(4 * today, 1.0 if kind.unit.startswith(PARTS) else HUNDRED)
         label = f"{kind.title}: matters from, {kind.unit}"
         yield _entry(label, ("thresholds", id), today, 0.0, high, today / 20 or high / 100)
+
+
+def _asked_prices(client: Client) -> bool:
+    """Were respondents asked what they would pay? Only then waiting for a lower price counts."""
+    survey = client.frames.get("survey", pd.DataFrame())
+    return ASKED in survey and bool(survey[ASKED].notna().any())
 
 
 def _assumed(id: str) -> Control:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from toolkit.explore.clients import clients_numbers
+from toolkit.explore.clients import clients_numbers, too_far
 from toolkit.explore.loyalty import more_back, value_delivered
 from toolkit.explore.pricing import patience, profit, revenue
 from toolkit.explore.spending import beyond, extra_spend, gain, unheard
@@ -159,9 +159,12 @@ def _price_notes(outcome: Outcome) -> Iterator[str]:
         "been published of elasticity and loss aversion, and hold no chance of the sample."
     )
     scenario = outcome.scenario
-    if scenario.price < 1:
-        share = scenario.assumed("sunk_cost")
-        yield f"Who pays less uses less: those at the full price used it {share:.2f} times as much."
+    share = scenario.assumed("sunk_cost")
+    if scenario.price < 1 and share > 1:
+        yield (
+            "Who pays less may use less. In the one trial known those who paid the full price used "
+            f"it {share:.2f} times as much; no number here rests on that."
+        )
 
 
 def _loyalty(outcome: Outcome) -> Told:
@@ -182,6 +185,7 @@ def _loyalty_notes(outcome: Outcome) -> Iterator[str]:
 
 def _clients_notes(outcome: Outcome) -> Iterator[str]:
     yield "A lever is taken to work on further customers as on those it was tried on."
+    yield from too_far(outcome)
 
 
 PLANS: Mapping[str, Plan] = {

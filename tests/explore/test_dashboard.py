@@ -17,6 +17,7 @@ from toolkit.explore.dial import Dial
 from toolkit.explore.file import load
 from toolkit.explore.panels import PLANS
 from toolkit.explore.pulpit import Pulpit
+from toolkit.explore.speech import claims, with_claims
 from toolkit.explore.view import panel_view, summary
 from toolkit.explore.whatif import WhatIf
 
@@ -52,6 +53,19 @@ def test_fifty_moves_end_at_the_last_one(desk: Dashboard) -> None:
     assert right(desk)
     desk.undo()
     assert desk.desk.trail.now == Scenario(), "one hand on one slider is one step"
+
+
+def test_each_typed_number_is_a_step_and_a_hand_that_goes_back_is_none(desk: Dashboard) -> None:
+    dial = next(dials(desk, "money"))
+    dial.box.value = 20.0
+    dial.box.value = 40.0
+    desk.undo()
+    assert dial.box.value == 20
+    desk.undo()
+    for value in (5.0, 15.0, 0.0):
+        dial.slider.value = value
+    assert not desk.desk.trail.past
+    assert desk.toolbar.undo.disabled
 
 
 @pytest.mark.parametrize("panel", PLANS)
@@ -166,6 +180,18 @@ def test_a_campaign_is_aimed_at_others_and_promises_something_else(desk: Dashboa
     pulpit.ticks["price"].value = False
     pulpit.audience.value = ""
     assert desk.desk.trail.now == Scenario()
+
+
+def test_messages_ticked_and_unticked_are_as_they_were(bright: Client) -> None:
+    rows = bright.frames["campaigns"].copy()
+    name = rows["campaign"].iloc[0]
+    mine = rows.index[rows["campaign"] == name]
+    rows.loc[mine[0], "claims"] = "badges;voice"
+    mixed = replace(bright, frames=bright.frames | {"campaigns": rows})
+    shown = claims(mixed, Scenario(), name)
+    more = with_claims(mixed, Scenario(), name, {*shown, "price"})
+    assert more.claims[name] != shown
+    assert with_claims(mixed, more, name, shown) == Scenario()
 
 
 def test_the_best_move_of_money_is_a_step_like_any_other(desk: Dashboard) -> None:

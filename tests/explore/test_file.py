@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from toolkit.client import Client
 from toolkit.errors import ScenarioError
 from toolkit.explore.assumptions import ASSUMPTIONS
+from toolkit.explore.controls import controls
 from toolkit.explore.file import load, read, save, written
 from toolkit.explore.scenario import UNCHANGED, Scenario
 
@@ -70,6 +72,8 @@ def test_it_may_be_written_by_hand_as_yaml(bear: Client) -> None:
             {"audiences": {"Cloud Again": "baby"}},
             "Write one of: buyer, consumer, influencer",
         ),
+        ({"audiences": {"Cloud Again": None}}, "Write one of: buyer, consumer, influencer"),
+        ({"claims": {"Cloud Again": None}}, "claims.Cloud Again is empty. Write its claims, or []"),
         ({"price": 0.5}, "price is 0.5, below what is sold costs (0.65 of today's price)."),
         ({"price": 99}, "to 10, such as 1.2, not below 0.1."),
         ({"lift": {"influencer": {"price": 1}}}, '"lift.influencer" is not a key of the contract.'),
@@ -123,3 +127,10 @@ def test_the_ends_of_every_range_may_be_written(bear: Client) -> None:
     for known in ASSUMPTIONS.values():
         for end in (known.low, known.high):
             assert read(written(Scenario(assumptions={known.id: end}), bear), bear)
+
+
+def test_the_lowest_price_a_slider_gives_may_be_loaded_again(bear: Client) -> None:
+    thin = replace(bear, margin=0.123456789)
+    (lowest,) = (c for c in controls(thin, "price")["Price"] if c.key == "price")
+    cheap = lowest.write(UNCHANGED, lowest.low)
+    assert read(written(cheap, thin), thin) == cheap

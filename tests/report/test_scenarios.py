@@ -30,6 +30,11 @@ def test_a_report_of_a_scenario_says_so_first_and_in_its_findings(
     assert heading.startswith('<h2 id="scenario">A what-if, not what was observed')
     told = json.loads((folder / "findings.json").read_text("utf-8"))["run"]["scenario"]
     assert any("Dearer" in sentence for sentence in told)
+    assert "<title>What-if: " in page
+    index = (tmp_path / "out" / "index.html").read_text("utf-8")
+    assert "<title>What-if: " in index
+    assert '<span class="small">what-if</span>' in index
+    assert ",what-if," in (tmp_path / "out" / "index.csv").read_text("utf-8")
 
 
 def test_a_scenario_and_an_audit_never_take_each_others_place(

@@ -27,10 +27,15 @@ class Trail:
     by: str = ""
 
     def to(self, scenario: Scenario, by: str = "") -> Trail:
-        """The scenario after one more step; the same trail where nothing moved."""
-        if scenario == self.now:
-            return self
+        """The scenario after one more step; the same trail where nothing moved.
+
+        Another name is no step, nor is a hand that goes back to where it began.
+        """
+        if replace(scenario, name=self.now.name) == self.now:
+            return replace(self, now=scenario)
         same_step = by != "" and by == self.by
+        if same_step and scenario == self.past[-1]:
+            return Trail(scenario, self.past[:-1])
         past = self.past if same_step else (*self.past, self.now)[-MOST_STEPS:]
         return Trail(scenario, past, (), by)
 

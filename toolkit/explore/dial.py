@@ -42,4 +42,5 @@ class Dial:
             return
         scenario = self.control.write(self._scenario(), change["new"])
         self.show(scenario)
-        self._moved(scenario, self.control.key)
+        pushed = change["owner"] is self.slider  # a number that was typed is a step of its own
+        self._moved(scenario, self.control.key if pushed else "")

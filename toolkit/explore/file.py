@@ -30,6 +30,7 @@ from toolkit.tables import ROLES, TABLES
 
 FORMAT = 1
 KEYS = ("format", "name", "client", *PARTS)
+SLIGHT = 1e-6  # of today's price, as a slider rounds it
 MOST = 10.0  # times what was observed: more is a slip of the pen
 AUDIENCES = next(c.values for c in TABLES["campaigns"].columns if c.name == "audience")
 FACTOR = f"how many times as much as observed, from 0 to {MOST:g}, such as 1.2"
@@ -132,6 +133,8 @@ def _numbers(
 def _claims(section: Section, client: Client) -> dict[str, tuple[str, ...]]:
     known = tuple(client.attributes)
     for campaign in section.keys:
+        if not section.has(campaign):
+            section.wrong(campaign, "is empty", "Write its claims, or [] for none.")
         for claim in section.texts(campaign):
             if claim not in known:
                 fix = nearest(claim, known).strip() or f"Known here: {', '.join(known)}."
@@ -140,7 +143,7 @@ def _claims(section: Section, client: Client) -> dict[str, tuple[str, ...]]:
 
 
 def _audiences(section: Section) -> dict[str, str]:
-    return {name: section.choice(name, AUDIENCES, AUDIENCES[0]) for name in section.keys}
+    return {name: section.choice(name, AUDIENCES, "") for name in section.keys}
 
 
 def _levers(section: Section) -> dict[str, float]:
@@ -156,7 +159,7 @@ def _price(top: Section, client: Client) -> float:
     """The factor of all prices: above what a piece costs, where the margin is known."""
     price = _or_one(top.number("price", 0.1, MOST, expected=f"{FACTOR}, not below 0.1"))
     cost = 0.0 if client.margin is None else 1 - client.margin
-    if price < cost:
+    if price < cost - SLIGHT:
         message = f"is {price:g}, below what is sold costs ({cost:g} of today's price)"
         top.wrong("price", message, f"Write {cost:g} or more.")
     return price

@@ -29,12 +29,14 @@ def claims(client: Client, scenario: Scenario, campaign: str) -> tuple[str, ...]
 def with_claims(
     client: Client, scenario: Scenario, campaign: str, promised: Iterable[str]
 ) -> Scenario:
-    """The scenario in which it promises these; what was observed is no change."""
+    """The scenario in which it promises these; what was observed is no change.
+
+    Of rows that promise different things all are shown together: chosen so, each keeps its own.
+    """
     wanted = {*promised}
     chosen = tuple(a for a in client.attributes if a in wanted)
     others = {name: named for name, named in scenario.claims.items() if name != campaign}
-    rows = {frozenset(row) for row in _rows(client, campaign)}
-    same = rows == {frozenset(chosen)}
+    same = chosen == _observed(client, campaign)
     return replace(scenario, claims=others if same else others | {campaign: chosen})
 
 

@@ -44,6 +44,7 @@ def index_page(rows: Sequence[Row]) -> str:
         .get_template("index.html.j2")
         .render(
             summary=_summary(rows),
+            what_if=any(r.what_if for r in done),
             legend=[(v, v.sign, VERDICTS[v]) for v in Verdict],
             columns=columns,
             rows=[_line(r, [k.id for k in columns]) for r in done],
@@ -81,6 +82,7 @@ def _line(row: Row, columns: Sequence[str]) -> dict[str, Any]:
     ]
     return {
         "name": row.name,
+        "what_if": row.what_if,
         "moved": row.moved,
         "cells": cells,
         "money": sums,
@@ -124,7 +126,7 @@ def _record(row: Row) -> list[str | float]:
     return [
         row.id,
         row.name,
-        "done",
+        "what-if" if row.what_if else "done",
         *(len(of(row.mistakes, v)) for v in COUNTED),
         worst.id if worst else "",
         *((sums.low, sums.mid, sums.high) if sums else ("", "", "")),

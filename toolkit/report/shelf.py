@@ -23,7 +23,8 @@ class Row:
     """One client as the index knows it: its verdicts, or why there are none, or both.
 
     `moved` says in a few words what changed since the audit before; `damaged` names a file that
-    cannot be read, then nothing else is known; `pdf` says whether the report is there on paper.
+    cannot be read, then nothing else is known; `pdf` says whether the report is there on paper,
+    `what_if` whether it is of a scenario.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Row:
     moved: str = ""
     damaged: str = ""
     pdf: bool = False
+    what_if: bool = False
 
     @property
     def found(self) -> list[Mistake]:
@@ -90,7 +92,8 @@ def _row(folder: Path) -> Row | None:
     name, currency = facts.client["name"], facts.client["currency"]
     mistakes, moved = tuple(facts.mistakes.values()), _moved(folder / SINCE)
     pdf = (folder / PDF).is_file()
-    return Row(folder.name, name, currency, mistakes, sizes, failure, moved, pdf=pdf)
+    if_so = "scenario" in facts.run
+    return Row(folder.name, name, currency, mistakes, sizes, failure, moved, pdf=pdf, what_if=if_so)
 
 
 def _failure(path: Path) -> Mapping[str, Any] | None:

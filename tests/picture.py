@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CLIENT = ROOT / "datasets" / "clients" / "little-bear"
 PICTURE = ROOT / "notebooks" / "explore" / "what_if.png"
 WIDTH, HEIGHT = 1280, 1000
-MOVED = {"Spend on buyers, ± %": "100", "Spend on consumers, ± %": "-80"}
+MOVED = {"From consumers to buyers, % of all spend": "40"}
 
 
 def main() -> None:
@@ -34,7 +34,7 @@ def main() -> None:
             box = seen.page.get_by_label(label).first
             box.fill(value)
             box.press("Enter")
-        seen.page.locator(".whatif-right .row .after .value", has_text="€136,000").wait_for()
+        seen.page.locator(".whatif-right .row .after .value", has_text="€202,000").wait_for()
         seen.page.evaluate("document.activeElement.blur()")
         seen.page.screenshot(path=place)
 

@@ -63,8 +63,13 @@ def _once(commands: Sequence[Sequence[str]]) -> float:
 
 def printed(code: str) -> float:
     """The number that a fresh interpreter prints last when it runs this code."""
+    return numbers(code)[-1]
+
+
+def numbers(code: str) -> list[float]:
+    """The numbers that a fresh interpreter prints when it runs this code."""
     done = subprocess.run(python(code), cwd=ROOT, check=True, capture_output=True, text=True)
-    return float(done.stdout.split()[-1])
+    return [float(number) for number in done.stdout.split()]
 
 
 def python(code: str) -> list[str]:

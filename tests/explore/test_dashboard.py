@@ -18,6 +18,7 @@ from toolkit.explore.file import load
 from toolkit.explore.panels import PLANS
 from toolkit.explore.pulpit import Pulpit
 from toolkit.explore.speech import claims, with_claims
+from toolkit.explore.spending import extra_spend, moved
 from toolkit.explore.view import panel_view, summary
 from toolkit.explore.whatif import WhatIf
 
@@ -180,6 +181,26 @@ def test_a_campaign_is_aimed_at_others_and_promises_something_else(desk: Dashboa
     pulpit.ticks["price"].value = False
     pulpit.audience.value = ""
     assert desk.desk.trail.now == Scenario()
+
+
+def test_money_moved_between_the_roles_keeps_its_sum_and_shows_on_both(desk: Dashboard) -> None:
+    buyers, consumers, between = (
+        next(d for d in dials(desk, "money") if name in d.control.label)
+        for name in ("on buyers", "on consumers", "From consumers to buyers")
+    )
+    client = desk.whatif.client
+    for share in (7.0, -4.0):
+        between.box.value = share
+        giver, taker = ("consumer", "buyer") if share > 0 else ("buyer", "consumer")
+        wanted = moved(client, giver, taker, abs(share) / 100)
+        assert desk.desk.trail.now.spend["audience"] == pytest.approx(wanted)
+        assert extra_spend(client, desk.desk.trail.now) == 0
+        assert buyers.box.value == pytest.approx(100 * (wanted["buyer"] - 1), abs=1e-5)
+        assert consumers.box.value == pytest.approx(100 * (wanted["consumer"] - 1), abs=1e-5)
+        assert consumers.slider.value == round(consumers.box.value), "on a step of its own"
+        assert right(desk)
+    buyers.box.value = 3.0
+    assert between.box.value == 0, "both get more, so nothing was moved between them"
 
 
 def test_messages_ticked_and_unticked_are_as_they_were(bright: Client) -> None:

@@ -140,6 +140,8 @@ def test_two_scenarios_stand_side_by_side(at: At, bear_if: WhatIf) -> None:
 def test_what_is_unfolded_stays_so_while_numbers_move(at: At) -> None:
     page = at.page
     box = page.get_by_label("Spend on buyers, ± %").first
+    page.get_by_role("button", name="Reset").press("Enter")
+    expect(box).to_have_value("0")
     box.fill("20")
     page.keyboard.press("Enter")
     told = page.locator(".whatif-right details", has_text="All that moves")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from toolkit.explore.assumptions import ASSUMPTIONS
@@ -56,3 +58,16 @@ def test_assumptions_lie_in_their_published_ranges() -> None:
     assert aversion.value == LOSS_AVERSION[1].value
     assert Scenario(assumptions={"loss_aversion": 2.0}).assumed("loss_aversion") == 2.0
     assert UNCHANGED.assumed("loss_aversion") == 1.955
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"spend": {"audiance": {"buyer": 1.2}}},
+        {"lift": {"consumers": {"price": 5}}},
+        {"levers": {"incentive": 0.5}},
+    ],
+)
+def test_what_would_change_nothing_in_silence_is_refused(said: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        Scenario(**said)

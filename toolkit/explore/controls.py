@@ -5,8 +5,10 @@ Pure descriptions: a widget, or a test, reads and writes a `Scenario` through th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -65,7 +67,36 @@ def controls(client: Client, panel: str) -> Groups:
 def _money(client: Client) -> Iterator[tuple[str, Iterator[Control]]]:
     for dimension in DIMENSIONS if client.has("campaigns") else ():
         names = client.frames["campaigns"][dimension].dropna().astype(str)
-        yield f"Spend by {dimension}", (_spend(dimension, name) for name in dict.fromkeys(names))
+        group = (_spend(dimension, name) for name in dict.fromkeys(names))
+        more = _between(client) if dimension == "audience" else ()
+        yield f"Spend by {dimension}", chain(group, more)
+
+
+def _between(client: Client) -> Iterator[Control]:
+    """Money moved between the roles, the sum unchanged; nothing where one of them gets none."""
+    campaigns = client.frames["campaigns"]
+    spend = campaigns.groupby("audience")["spend"].sum()
+    buyers, consumers = (float(spend.get(role, 0.0)) for role in ROLES)
+    a_percent = float(spend.sum()) / HUNDRED
+    if not min(buyers, consumers) > 0:
+        return
+
+    def read(scenario: Scenario) -> float:
+        """What the one gave and the other got: the smaller of both, in either direction."""
+        factors = [scenario.spend.get("audience", {}).get(role, 1.0) - 1 for role in ROLES]
+        got, gave = factors[0] * buyers, -factors[1] * consumers
+        both = min(abs(got), abs(gave)) if got * gave > 0 else 0.0
+        return round(math.copysign(both, got) / a_percent, DIGITS) + 0.0
+
+    def write(scenario: Scenario, value: float) -> Scenario:
+        ends = 1 + value * a_percent / buyers, 1 - value * a_percent / consumers
+        named = dict(scenario.spend.get("audience", {}))
+        named |= {role: max(0.0, end) for role, end in zip(ROLES, ends, strict=True)}
+        return replace(scenario, spend={**scenario.spend, "audience": named})
+
+    label = "From consumers to buyers, % of all spend"
+    ends = -math.floor(buyers / a_percent), math.floor(consumers / a_percent)  # on whole steps
+    yield Control("spend:audience:between", label, *ends, 1.0, read, write)
 
 
 def _spend(dimension: str, name: str) -> Control:

@@ -6,6 +6,7 @@ are only ever written to the value of a widget, so that none of them is lost or 
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,7 +35,7 @@ class Dashboard:
     def __init__(self, client: Client, scenarios: Path) -> None:
         self.whatif, self.desk = WhatIf(client), Desk()
         self.shelf = Shelf(scenarios, client)
-        self.panel = next(iter(PLANS))
+        self.panel, self.file = next(iter(PLANS)), ""  # the file last saved or loaded
         self.cabinets = {id: Cabinet(id, client, self._now, self._moved) for id in PLANS}
         self.views = {side: widgets.HTML() for side in SIDES}
         self.toolbar = Toolbar(self)
@@ -96,14 +97,15 @@ class Dashboard:
 
     def save(self, name: str) -> str:
         """Keep the scenario as a file under that name; where does it stand?"""
-        scenario = replace(self._now(), name=name.strip())
+        scenario = replace(self._now(), name="".join(filter(str.isprintable, name)).strip())
         try:
             path = self.shelf.save(scenario)
         except OSError as error:
             return f"The scenario cannot be saved in {self.shelf.folder}: {error.strerror}."
         self._set(self.desk.to(scenario))
-        folder = self.whatif.client.folder or "FOLDER"
-        return f"Saved as {path}. For its report: audit run {folder} --scenario {path}"
+        self.file = path.name
+        folder, file = (shlex.quote(str(p)) for p in (self.whatif.client.folder or "FOLDER", path))
+        return f"Saved as {path}. For its report: audit run {folder} --scenario {file}"
 
     def load(self, file: str) -> str:
         """Work on the scenario of that file; what has to be said of it?"""
@@ -112,14 +114,16 @@ class Dashboard:
         except ScenarioError as error:
             return str(error)
         self._set(self.desk.to(scenario))
+        self.file = file
         return f"Loaded: {file}."
 
     def _now(self) -> Scenario:
         return self.desk.trail.now
 
     def _moved(self, scenario: Scenario, by: str) -> None:
-        """A hand moved something: the controls stand right already, the views do not yet."""
+        """A hand moved something: other controls may show the same number, and the views do."""
         self.desk = self.desk.to(scenario, by)
+        self.cabinets[self.panel].show(scenario)
         self._write((self.desk.side,))
 
     def _set(self, desk: Desk) -> None:

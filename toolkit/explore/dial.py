@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ import ipywidgets as widgets
 from toolkit.explore.controls import Control
 from toolkit.explore.scenario import Scenario
 
+SLIGHT = 1e-6  # of a step
 Moved = Callable[[Scenario, str], None]  # the next scenario, and what moved it
 
 
@@ -34,13 +36,24 @@ class Dial:
         for widget in (self.box, self.slider):
             if not widget.min <= value <= widget.max:
                 widget.min, widget.max = min(widget.min, value), max(widget.max, value)
-            if widget.value != value:
-                widget.value = value
+        for widget, stands in ((self.box, value), (self.slider, self._near(value))):
+            if widget.value != stands:  # setting it to the same takes long
+                widget.value = stands
+
+    def _near(self, value: float) -> float:
+        """Where the slider stands then: a page pushes it on to its next step, if it is not there.
+
+        What the page would push is no move of a hand, so the slider is put there at once.
+        """
+        low, step = self.slider.min, self.slider.step
+        near = low + round((value - low) / step) * step
+        there = value == self.slider.max or math.isclose(near, value, abs_tol=SLIGHT * step)
+        return value if there else near
 
     def _changed(self, change: dict[str, Any]) -> None:
-        if change["new"] == self.shows:
+        pushed = change["owner"] is self.slider  # a number that was typed is a step of its own
+        if change["new"] == (self._near(self.shows) if pushed else self.shows):
             return
         scenario = self.control.write(self._scenario(), change["new"])
         self.show(scenario)
-        pushed = change["owner"] is self.slider  # a number that was typed is a step of its own
         self._moved(scenario, self.control.key if pushed else "")

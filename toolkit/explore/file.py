@@ -152,7 +152,7 @@ def _levers(section: Section) -> dict[str, float]:
     for lever, factor in factors.items():
         if 0 < factor < 1:
             section.wrong(lever, f"is {factor:g}", f"Write {expected}.")
-    return factors
+    return {lever: factor for lever, factor in factors.items() if not 0 < factor < 1}
 
 
 def _price(top: Section, client: Client) -> float:

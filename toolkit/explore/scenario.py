@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
 from toolkit.explore.assumptions import ASSUMPTIONS
+from toolkit.tables import ROLES
 
 DIMENSIONS = ("audience", "phase", "segment", "campaign")  # by which spend may change
 Factors = Mapping[str, float]
@@ -38,7 +39,14 @@ class Scenario:
     assumptions: Factors = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """What changes nothing is not kept, so that equal scenarios are equal."""
+        """What changes nothing is not kept, so that equal scenarios are equal.
+
+        Raises ValueError for a dimension or role that there is none of, and a part of a lever.
+        """
+        _expect("spend", self.spend, DIMENSIONS)
+        _expect("lift", self.lift, ROLES)
+        if any(0 < factor < 1 for factor in self.levers.values()):
+            raise ValueError(f"levers: expected 0, or 1 and more, found {dict(self.levers)}")
         told = {a.id: a.value for a in ASSUMPTIONS.values()}
         kept: dict[str, Any] = {
             "spend": _without(self.spend, 1.0),
@@ -67,6 +75,12 @@ class Scenario:
     def _written(self) -> dict[str, str]:
         """Every part written out, once: fifteen mistakes ask for theirs at each move."""
         return {name: f"{name} {ordered(getattr(self, name))!r}" for name in PARTS}
+
+
+def _expect(part: str, named: Mapping[str, object], known: Sequence[str]) -> None:
+    unknown = [name for name in named if name not in known]
+    if unknown:
+        raise ValueError(f"{part}: expected {', '.join(known)}, found {', '.join(unknown)}")
 
 
 def _without(nested: Mapping[str, Factors], neutral: float) -> dict[str, dict[str, float]]:

@@ -27,7 +27,7 @@ class Toolbar:
         self.panel = widgets.ToggleButtons(
             options=[(plan.title, id) for id, plan in PLANS.items()], description="Panel"
         )
-        self.side.observe(lambda change: works.work_on(change["new"]), "value")
+        self.side.observe(self._turned, "value")
         self.both.observe(lambda change: works.show_both(change["new"]), "value")
         self.panel.observe(lambda change: works.turn(change["new"]), "value")
         self.undo = _button("Undo", works.undo)
@@ -57,14 +57,23 @@ class Toolbar:
         self.load.disabled = not self.files.options
 
     def _saved(self) -> None:
-        known = self.files.options
         self.say(self._works.save(self.name.value))
         self.files.options = names = self._works.shelf.names()
-        self.files.value = next((n for n in names if n not in known), next(iter(names), None))
+        self.files.value = next((n for n in names if n == self._works.file), self.files.value)
         self.show()
 
     def _loaded(self) -> None:
+        before = self._works.desk.trail.now
         self.say(self._works.load(self.files.value))
+        if self._works.desk.trail.now is not before:
+            self._named()
+
+    def _turned(self, change: dict[str, Any]) -> None:
+        self._works.work_on(change["new"])
+        self._named()
+
+    def _named(self) -> None:
+        """The name of the scenario that is worked on."""
         self.name.value = self._works.desk.trail.now.name
 
 

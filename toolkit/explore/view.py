@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from html import escape
 from pathlib import Path
 
@@ -55,12 +55,17 @@ def summary(before: Outcome, after: Outcome, language: str = "en") -> str:
     says = told(after.scenario, after.observed.client)
     return _section(
         "What changes",
-        f'<p role="status" aria-live="polite">{escape(headline)}</p>'
+        f'<p role="status" aria-live="polite">{escape(_status(headline, turned, rest))}</p>'
         + (f'<ul class="turned">{chips}</ul>' if chips else "")
         + (f"<details><summary>All that moves</summary>{_lines(rest)}</details>" if rest else "")
         + f"<details><summary>The scenario</summary>{_lines(says)}</details>"
         + (f'<p class="note">{escape(note)}</p>' if note else ""),
     )
+
+
+def _status(headline: str, turned: Collection[object], rest: Sequence[str]) -> str:
+    """What those hear who listen: where no verdict turns, the first of what moves."""
+    return headline if turned or not rest else f"{headline} {rest[0]}"
 
 
 def panel_view(id: str, before: Outcome, after: Outcome) -> str:

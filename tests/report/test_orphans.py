@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.orphans import WAYS, ended
 from tests.faults.processes import SECONDS, family, left, marked, named
 from tests.faults.runner import started
 from tests.report.batches import content, notebook, several
@@ -87,6 +88,12 @@ def test_when_a_worker_is_killed_all_of_its_client_goes_with_it(
     assert left(lambda: running(own)) == []
     said, _ = run.communicate(timeout=30)
     assert "ended without a word" in said
+
+
+@pytest.mark.parametrize("way", [18, 21])  # no trace of its run: keeper killed, server killed
+def test_what_bears_no_trace_of_its_run_ends_too(way: int) -> None:
+    assert WAYS[way][0] == "no trace of its run"
+    assert ended(way) == []
 
 
 def test_the_next_run_ends_what_a_run_without_its_keepers_left(tmp_path: Path) -> None:

@@ -152,6 +152,25 @@ def test_a_run_prints_its_reports_and_the_index_leads_to_them(
     assert "sweet-corner/report.pdf" in index.values("href")
 
 
+@needs_browser
+def test_asking_for_a_pdf_or_not_makes_no_report_anew_that_need_not_be(
+    clients: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first,) = run("good", clients, tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr("toolkit.report.pdf.find_browser", lambda *_: None)
+        patch.setattr("toolkit.report.pdf._weasyprint", lambda: None)
+        (none,) = run("good", clients, tmp_path, pdf=True)
+    assert none.unchanged
+    assert none.note == INSTALL
+    (printed,) = run("good", clients, tmp_path, pdf=True)
+    (again,) = run("good", clients, tmp_path, pdf=True)
+    (without,) = run("good", clients, tmp_path)
+    told = [outcome.unchanged for outcome in (first, printed, again, without)]
+    assert told == [False, False, True, True]
+    assert "report.pdf" in content(tmp_path / "sweet-corner")
+
+
 def test_a_report_that_cannot_be_printed_is_done_and_says_so(
     clients: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

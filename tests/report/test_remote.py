@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
 import uuid
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import fsspec
@@ -114,3 +115,31 @@ def test_an_address_that_cannot_be_used_is_said_in_a_sentence(
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(RunError, match="fsspec"):
         Address("s3://bucket/reports")
+
+
+def test_what_cannot_be_put_there_fails_alone(tmp_path: Path) -> None:
+    folder = several(tmp_path / "in", "apple", "berry", "cherry")
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "berry").write_text("in the way", encoding="utf-8")
+    outcomes = run("good", folder, f"file://{tmp_path / 'there'}")
+    assert [o.status for o in outcomes] == ["done", "failed", "done"]
+    assert "could not be brought to file://" in outcomes[1].why
+    assert whole(tmp_path / "there" / "cherry")
+
+
+def test_a_local_address_does_not_lead_into_a_clients_folder(clients: Path) -> None:
+    with pytest.raises(RunError, match="must not mix"):
+        run("good", clients, f"file://{clients / 'sweet-corner' / 'reports'}")
+
+
+def test_what_a_broken_pool_leaves_is_put_there_all_the_same(tmp_path: Path) -> None:
+    folder = several(tmp_path / "in", "apple", "berry")
+    with ProcessPoolExecutor(1) as executor:
+        executor.submit(abs, 1).result()
+        for process in executor._processes.values():
+            process.kill()
+        with pytest.raises(BrokenExecutor):
+            executor.submit(time.sleep, 60).result()
+        outcomes = run("good", folder, f"file://{tmp_path / 'there'}", executor=executor)
+    assert [o.status for o in outcomes] == ["done", "done"]
+    assert all(whole(tmp_path / "there" / o.id) for o in outcomes)

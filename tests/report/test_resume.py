@@ -35,7 +35,7 @@ def place(clients: Path, reports: Path, tmp_path: Path) -> tuple[Path, Path]:
 
 
 def kept(client: Path, out: Path) -> bool:
-    return client in unchanged([client], out, recipe([notebook("good")], {"pdf": False}))
+    return client in unchanged([client], out, recipe([notebook("good")], {}))
 
 
 def test_a_run_with_nothing_changed_writes_nothing_and_loads_nothing(
@@ -93,7 +93,7 @@ def test_another_toolkit_python_package_notebook_or_wish_makes_another_report(
     place: tuple[Path, Path],
 ) -> None:
     client, out = place
-    given = recipe([notebook("good")], {"pdf": False})
+    given = recipe([notebook("good")], {})
     packages = {**given["packages"], "numpy": "1.0"}
     others = [
         {"toolkit": {**given["toolkit"], "version": "9"}},
@@ -101,7 +101,7 @@ def test_another_toolkit_python_package_notebook_or_wish_makes_another_report(
         {"python": "3.99.0"},
         {"packages": packages},
         {"notebooks": recipe([notebook("lies")], {})["notebooks"]},
-        {"options": {"pdf": True}},
+        {"options": {"scenario": "0" * 64}},
     ]
     assert unchanged([client], out, given)
     assert [unchanged([client], out, given | other) for other in others] == [{}] * len(others)
@@ -192,5 +192,5 @@ def test_a_damaged_manifest_says_nothing_and_stops_nothing(text: str, tmp_path: 
 def test_the_manifest_says_all_that_a_report_was_made_from(place: tuple[Path, Path]) -> None:
     client, out = place
     told = made_from(out / "sweet-corner")
-    assert told == inputs(client, recipe([notebook("good")], {"pdf": False}))
+    assert told == inputs(client, recipe([notebook("good")], {}))
     assert str(client.parent).encode() not in (out / "sweet-corner" / "manifest.json").read_bytes()

@@ -36,7 +36,7 @@ LAB_SETTINGS: Mapping[str, Mapping[str, object]] = {  # ask nothing, fetch nothi
 TEMPLATES = Path(__file__).parent / "app"
 NO_VOILA = (
     "The page without code needs voila, which is not installed. Install it with: "
-    "pip install 'buyer-consumer-toolkit[app]'. Without --app, JupyterLab opens."
+    ".venv/bin/pip install -e '.[app]'. Without --app, JupyterLab opens."
 )
 START_SECONDS, STOP_SECONDS, LOOK_SECONDS = 60.0, 15.0, 0.1
 CULLING = {"cull_idle_timeout": 60, "cull_interval": 15, "cull_connected": False}

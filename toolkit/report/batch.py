@@ -34,7 +34,7 @@ class Batch:
         force: bool = False,
     ) -> None:
         self._order, self._address, self._elsewhere = order, address, elsewhere
-        kept = {} if force else unchanged(folders, order.out, order.recipe)
+        kept = {} if force else _kept(folders, order)
         left = [folder for folder in folders if folder not in kept]
         names = {folder: (outcome.id, outcome.name) for folder, outcome in kept.items()}
         names |= dict(zip(left, ids(left), strict=True))
@@ -84,10 +84,20 @@ class Batch:
             from toolkit.report.failed import say_why  # loads pandas, so only where it is needed
 
             say_why(outcome, self._order.out, self._order.run)
-        if self._address and self._elsewhere and not outcome.failure:
-            self._address.fetch(self._order.out, outcome.id)
-        elif self._address:
-            self._address.put(self._order.out, outcome.id)
+        if self._address:
+            self._carry(outcome, self._address)
+
+    def _carry(self, outcome: Outcome, address: Address) -> None:
+        """From the address what others put there, or there what stands here; failing harms none."""
+        try:
+            if self._elsewhere and not outcome.failure:
+                address.fetch(self._order.out, outcome.id)
+            else:
+                address.put(self._order.out, outcome.id)
+        except OSError as error:
+            from toolkit.report.failed import not_carried
+
+            self._outcomes[outcome.folder] = not_carried(outcome, self._order.address, error)
 
     def _refused(self, job: Job) -> Outcome:
         from toolkit.report.failed import refused
@@ -117,3 +127,15 @@ class Batch:
         for id in withdraw(self._order.out, marks, {job.id for job in self._jobs.values()}):
             if self._address:
                 self._address.put(self._order.out, id)
+
+
+def _kept(folders: Sequence[Path], order: Order) -> dict[Path, Outcome]:
+    """Those that need no work. Where a PDF is asked for and nothing prints, that alone is none."""
+    if not order.pdf:
+        return unchanged(folders, order.out, order.recipe)
+    from toolkit.report.pdf import INSTALL, printable
+
+    if printable():
+        return unchanged(folders, order.out, order.recipe, pdf=True)
+    found = unchanged(folders, order.out, order.recipe)
+    return {folder: replace(outcome, note=INSTALL) for folder, outcome in found.items()}

@@ -73,7 +73,9 @@ def _read(job: Job) -> tuple[Client, Path, tuple[str, ...]]:
     client = load(job.folder)
     if client.id != job.id:
         raise RunError(f'The folder is known as "{job.id}", but its client.yml says "{client.id}".')
-    refuse_other_kind(job.order.out / job.id, scenario=job.order.scenario is not None)
+    report = job.order.out / job.id
+    refuse_other_kind(report, scenario=job.order.scenario is not None)
+    refuse_another(report, client)
     if job.order.scenario is None:
         return client, job.folder, ()
     folder = job.private / "scenario" / job.folder.name
@@ -90,6 +92,25 @@ def refuse_other_kind(report: Path, *, scenario: bool) -> None:
         raise RunError(
             f"{report} holds {stands}, and {comes} may not take its place. "
             "Choose another folder with --out."
+        )
+
+
+def refuse_another(report: Path, client: Client) -> None:
+    """Is this the client whose report stands there? One known by its name, or by any of its tables.
+
+    Else one client's earlier report would be kept, and compared with, in another's.
+    """
+    there = read_json(report / FINDINGS)
+    try:
+        name = there["client"]["name"]
+        tables = {row["sha256"] for row in there["data"].values()}
+    except (KeyError, TypeError, AttributeError):  # damaged, or none: nothing to compare with
+        return
+    if name != client.name and tables.isdisjoint(s.sha256 for s in client.sources.values()):
+        raise RunError(
+            f"{report} holds the report of “{name}”, and this client is “{client.name}”; they have "
+            "no table in common. Give one of them another id in its client.yml. If it is the same "
+            "client under a new name, move that report away first."
         )
 
 

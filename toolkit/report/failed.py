@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from toolkit.errors import RunError
 from toolkit.report.files import FAILURE, REPORT, write
-from toolkit.report.job import GRACE, READ, Failure, Job, Outcome
+from toolkit.report.job import GRACE, READ, WRITE, Failure, Job, Outcome
 from toolkit.report.pages import failure_page
 from toolkit.report.store.locks import locked
 from toolkit.report.store.strays import mark, refuse_unsafe, sweep
@@ -21,6 +22,13 @@ def refused(job: Job, folders: Sequence[Path]) -> Outcome:
     why = f'More than one folder has the id "{job.id}": {places}.'
     todo = "Give each client.yml an id of its own, then run again."
     return Outcome.failed(job, Failure(READ, (why,), todo))
+
+
+def not_carried(outcome: Outcome, address: str, error: OSError) -> Outcome:
+    """What was made, or was said, could not be brought to its address."""
+    why = f"What was made could not be brought to {address}: {error.strerror or error}."
+    failure = Failure(WRITE, (why,), "See that it can be written to, then run again.")
+    return replace(outcome, status="failed", verdicts={}, failure=failure)
 
 
 def say_why(outcome: Outcome, out: Path, run: str) -> None:

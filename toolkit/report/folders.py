@@ -45,13 +45,21 @@ def _clients(folder: Path) -> list[Path]:
         raise RunError(f"{folder} is not a folder. Name a client folder, or a folder of them.")
     if (folder / CLIENT).exists():
         return [folder.resolve()]
-    inside = sorted(f.resolve() for f in folder.iterdir() if (f / CLIENT).exists())
+    inside = sorted(f.resolve() for f in folder.iterdir() if _may_be_client(f))
     if not inside:
         raise RunError(
             f"{folder} has no {CLIENT}, and no folder in it has one. "
             "Make a client folder with `audit new`."
         )
     return inside
+
+
+def _may_be_client(folder: Path) -> bool:
+    """Has it a client.yml? One that may not be read is for its own run to refuse, not for all."""
+    try:
+        return (folder / CLIENT).exists()
+    except PermissionError:
+        return True
 
 
 def refuse_inside_client(out: Path) -> None:

@@ -64,6 +64,11 @@ def print_page(page: Path, pdf: Path, *, seconds: float = SECONDS) -> str:
     return f"No PDF was made: {printer} could not print the page, or not in {seconds:.0f} seconds."
 
 
+def printable() -> bool:
+    """Is there anything here that prints?"""
+    return bool(find_browser() or _weasyprint())
+
+
 def find_browser(surroundings: Mapping[str, str] = os.environ) -> str | None:
     """Which browser prints? The one CHROME_PATH or CHROME_BIN names, else the first one found."""
     named = [surroundings[name] for name in NAMED_BY if surroundings.get(name)]

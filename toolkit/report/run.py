@@ -26,6 +26,7 @@ from toolkit.report.store.strays import sweep
 from toolkit.report.tally import Progress
 
 PACKAGE = Path(__file__).resolve().parents[1]
+LOCAL = "file://"  # such an address is a folder of this machine
 
 
 def audit_folders(
@@ -59,7 +60,7 @@ def audit_folders(
     chosen = tuple(notebooks) if notebooks is not None else default_notebooks()
     for notebook in chosen:
         check_parameters(notebook, {"client": "", "out": ""})
-    asked = {"pdf": pdf} | ({"scenario": _content(scenario)} if scenario else {})
+    asked = {"scenario": _content(scenario)} if scenario else {}
     end_orphans()  # of runs that were killed
     with private_folder() as private, _writable(out):
         place, address = _place(out, private)
@@ -101,6 +102,8 @@ def _content(scenario: Path) -> str:
 def _place(out: str | Path, private: Path) -> tuple[Path, Address | None]:
     """Where are reports built? In their folder, or, for an address, in a copy of what is there."""
     if is_address(out):
+        if str(out).startswith(LOCAL):
+            refuse_inside_client(Path(str(out).removeprefix(LOCAL)))
         place, address = private / "reports", Address(str(out))
         for id in address.ids():
             address.fetch(place, id)

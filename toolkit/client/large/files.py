@@ -18,13 +18,20 @@ def is_pattern(file: str) -> bool:
 
 
 def matching(root: Path, pattern: str) -> tuple[Path, ...]:
-    """Which files of the folder follow the pattern? By name; none for one that leads out."""
+    """Which files of the folder follow the pattern? By name; none for one that leads out.
+
+    Hidden ones are no tables: systems leave such files beside others.
+    """
     try:
-        found = sorted(path for path in root.glob(pattern) if path.is_file())
+        found = sorted(path for path in root.glob(pattern) if _shown(path, root) and path.is_file())
     except (ValueError, NotImplementedError, OSError):  # NotImplementedError: an absolute pattern
         return ()
     inside = root.resolve()
     return tuple(path for path in found if path.resolve().is_relative_to(inside))
+
+
+def _shown(path: Path, root: Path) -> bool:
+    return not any(part.startswith(".") for part in path.relative_to(root).parts)
 
 
 def is_large(path: Path, form: str) -> bool:

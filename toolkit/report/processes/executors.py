@@ -6,7 +6,7 @@ Wherever a task runs, its client runs in processes of its own there, with the sa
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, as_completed
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -55,8 +55,7 @@ def attended(executor: Executor, jobs: Sequence[Job], listener: Listener) -> Ite
     Where it breaks, as a pool does when one of its processes is killed, the clients it still had
     are done by processes of this machine, one at a time.
     """
-    futures = {executor.submit(attend, job): job for job in jobs}
-    left = []
+    futures, left = _submitted(executor, jobs)
     try:
         for future in as_completed(futures):
             job = futures[future]
@@ -68,13 +67,28 @@ def attended(executor: Executor, jobs: Sequence[Job], listener: Listener) -> Ite
     finally:
         for future in futures:
             future.cancel()
-    yield from run(left, workers=1, listener=listener)
+    for job in left:
+        listener(job.id, READ)
+        yield attend(job)
+
+
+def _submitted(
+    executor: Executor, jobs: Sequence[Job]
+) -> tuple[dict[Future[Outcome], Job], list[Job]]:
+    """The tasks an executor took, and the jobs it did not take, being broken already."""
+    futures: dict[Future[Outcome], Job] = {}
+    for number, job in enumerate(jobs):
+        try:
+            futures[executor.submit(attend, job)] = job
+        except BrokenExecutor:
+            return futures, list(jobs[number:])
+    return futures, []
 
 
 def _outcome(future: Future[Outcome], job: Job) -> Outcome | None:
     try:
         return future.result()
-    except BrokenExecutor:
+    except (BrokenExecutor, CancelledError):  # a cluster whose scheduler is gone cancels all
         return None
     except Exception as error:  # of the executor's own making: said, not hidden
         return Outcome.failed(job, explain(error, READ))
@@ -90,11 +104,11 @@ def cluster(address: str) -> Iterator[Executor]:
         from distributed import Client  # optional, and slow to import
     except ImportError:
         raise RunError(
-            "A cluster needs the package distributed: pip install 'buyer-consumer-toolkit[cluster]'"
+            "A cluster needs the package distributed: .venv/bin/pip install -e '.[cluster]'"
         ) from None
     try:
         client = Client(address, timeout=SECONDS, set_as_default=False)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise RunError(f"No scheduler answers at {address}: {error}") from None
     with client:
         if not client.nthreads():

@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import re
 import signal
+import time
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 
 from toolkit.report.processes.linux import environment, parents
-from toolkit.report.store.alive import same, started
+from toolkit.report.store.alive import facts_of, same, started
 
+SESSION = 3  # its place in what Linux says of a process
+PAUSE, TRIES = 0.05, 100  # seconds; what hears not even a kill is left to the system
 MARK = "BUYER_CONSUMER_RUN"
 MARKED = re.compile(rb"\0" + MARK.encode() + rb"=(?P<process>\d{1,9})-(?P<started>\d*)")
 
@@ -40,6 +44,29 @@ def end_orphans() -> None:
         if not kept(pid) if run[0] == own else not same(*run):
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
+
+
+def end_adopted(server: int, keepers: Collection[int]) -> None:
+    """End what the server adopted when a keeper was killed, and all below it.
+
+    The server's own children, of whatever maker, are in its session, or they are `keepers`.
+    """
+    for _ in range(TRIES):
+        adopted = sorted(_adopted(server, keepers))
+        if not adopted:
+            return
+        for pid in adopted:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(PAUSE)  # until theirs are adopted in turn
+
+
+def _adopted(server: int, keepers: Collection[int]) -> Iterator[int]:
+    told = facts_of(server)
+    for pid, parent in parents().items() if told else ():
+        session = facts_of(pid)[SESSION : SESSION + 1]
+        if parent == server and pid not in keepers and session and session[0] != told[SESSION]:
+            yield pid
 
 
 def _run(process: int) -> tuple[int, str] | None:

@@ -10,11 +10,12 @@ import importlib
 import multiprocessing
 import os
 import signal
+import sys
 import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from multiprocessing.connection import Connection, wait
@@ -26,10 +27,12 @@ from typing import Any
 from toolkit.report.job import GRACE, READ, Failure, Job, Outcome, explain
 from toolkit.report.processes.keeper import keep
 from toolkit.report.processes.memory import bound
-from toolkit.report.processes.orphans import end_orphans, mark
+from toolkit.report.processes.orphans import end_adopted, end_orphans, mark
+from toolkit.report.store.alive import alive
 from toolkit.report.store.private import lasting_folder
 
 HEAVY = [f"toolkit.report.{part}" for part in ("deliver", "kernels", "processes.forked")]
+ADOPTING = "toolkit.report.processes.adopting"
 OFTEN = [  # what every kernel would load for itself
     "toolkit.charts.evidence",
     "toolkit.charts.words",
@@ -50,6 +53,7 @@ QUIET = {
 PATIENCE = 5.0  # seconds for a client's keeper to end what it keeps
 PAUSE = 0.2  # seconds until the system knows that a killed process has ended
 AGAIN = "Run it again with fewer clients at once. If it stops here once more, please report it."
+_keepers = set[int]()  # of all runs of this process
 _starting = Lock()  # a process inherits what the environment is at its start, so one at a time
 
 Listener = Callable[[str, str], None]  # hears a client's id and the step that begins
@@ -87,7 +91,7 @@ def _context() -> BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods() or _home() != os.getpid():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([*HEAVY, *OFTEN])
+    context.set_forkserver_preload([ADOPTING, *HEAVY, *OFTEN])
     _keep_socket_apart()
     _reap_at_exit()
     return context
@@ -145,6 +149,7 @@ def _start(context: Any, job: Job) -> tuple[Connection, _Running]:
         except (OSError, EOFError):  # the server was killed this very moment: another is started
             time.sleep(PAUSE)
             process.start()
+        _keepers.add(process.pid or 0)
     theirs.close()
     now = time.monotonic()
     return ours, _Running(job, process, now + job.order.limits.client_seconds + GRACE, now)
@@ -227,18 +232,32 @@ def _closed(running: dict[Connection, _Running], pipe: Any, outcome: Outcome) ->
     _end(one.process)
     if outcome.failure:  # its keeper may have been killed, too
         end_orphans()
+        with _starting:
+            end_adopted(_server(), _keepers)
     return outcome
+
+
+def _server() -> int:
+    """The process that keepers are forked from; 0 where there is none, or it is not told."""
+    module = sys.modules.get("multiprocessing.forkserver")
+    return getattr(getattr(module, "_forkserver", None), "_forkserver_pid", None) or 0
 
 
 def _end(process: BaseProcess) -> None:
     """Its keeper ends by itself once nobody listens; one that does not is ended with its group."""
     process.join(timeout=PATIENCE)
-    if process.is_alive() and process.pid is not None:
+    if process.pid and not _ended(process.pid):
         if hasattr(os, "killpg"):
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                process.kill()
-        else:
-            process.kill()
+        process.kill()
         process.join()
+    _keepers.discard(process.pid or 0)
+
+
+def _ended(keeper: int) -> bool:
+    """Has it ended, or does it within PATIENCE? One whose server was killed cannot be joined."""
+    until = time.monotonic() + PATIENCE
+    while alive(keeper) and time.monotonic() < until:
+        time.sleep(PAUSE / 10)
+    return not alive(keeper)

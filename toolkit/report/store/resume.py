@@ -12,14 +12,17 @@ from toolkit.report.job import Outcome
 from toolkit.report.store.inputs import PARTS, inputs
 
 
-def unchanged(folders: Iterable[Path], out: Path, recipe: Mapping[str, Any]) -> dict[Path, Outcome]:
+def unchanged(
+    folders: Iterable[Path], out: Path, recipe: Mapping[str, Any], *, pdf: bool = False
+) -> dict[Path, Outcome]:
     """Which of these client folders have their report already? Told by content, not by dates.
 
     Every file of the folder and of its report is read and compared with what the report's
-    manifest says; everything else that shapes a report stands in `recipe`.
+    manifest says; everything else that shapes a report stands in `recipe`. With `pdf` it must be
+    there, too.
     """
     known = _known(out)
-    found = {folder: _finished(folder, out, known, recipe) for folder in folders}
+    found = {folder: _finished(folder, out, known, recipe, pdf=pdf) for folder in folders}
     return {folder: outcome for folder, outcome in found.items() if outcome}
 
 
@@ -44,20 +47,20 @@ def _known(out: Path) -> Mapping[str, list[str]]:
 
 
 def _finished(
-    folder: Path, out: Path, known: Mapping[str, list[str]], recipe: Mapping[str, Any]
+    folder: Path,
+    out: Path,
+    known: Mapping[str, list[str]],
+    recipe: Mapping[str, Any],
+    *,
+    pdf: bool,
 ) -> Outcome | None:
     try:
         fingerprint = inputs(folder, recipe)["fingerprint"]
         reports = (out / id for id in known.get(fingerprint, ()))
-        wanted = (report for report in reports if _printed(report, recipe))
+        wanted = (report for report in reports if not pdf or (report / PDF).is_file())
         return next(filter(None, (_outcome(folder, report) for report in wanted)), None)
     except OSError:  # what cannot be read is for the audit to say
         return None
-
-
-def _printed(report: Path, recipe: Mapping[str, Any]) -> bool:
-    """Is there a PDF, where one is asked for? There may be a browser now that was missing then."""
-    return not recipe["options"].get("pdf") or (report / PDF).is_file()
 
 
 def _outcome(folder: Path, report: Path) -> Outcome | None:

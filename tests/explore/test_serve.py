@@ -53,7 +53,7 @@ def test_without_voila_one_sentence_says_what_to_install(
 ) -> None:
     monkeypatch.setattr(serve, "find_spec", lambda name: None)
     place = served(SAMPLES / "little-bear", tmp_path, app=True)
-    with pytest.raises(ExploreError, match=r"toolkit\[app\]"), place:
+    with pytest.raises(ExploreError, match=r"\.\[app\]"), place:
         pass
 
 

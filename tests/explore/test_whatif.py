@@ -17,6 +17,7 @@ from toolkit.explore.scenario import PARTS, UNCHANGED, Scenario
 from toolkit.explore.whatif import JUDGED_BY, MOVED_BY, WhatIf
 from toolkit.finding import Mistake, plain
 from toolkit.quantities import Facts
+from toolkit.tables import ROLES
 
 CAMPAIGN = "Take It Home"
 SCENARIOS = {
@@ -139,3 +140,10 @@ def test_fewer_draws_come_close_for_a_first_look(bear: Client, bear_if: WhatIf) 
     assert quick.estimate == exact.estimate
     assert quick.low == pytest.approx(exact.low, abs=0.01)
     assert quick.low != exact.low
+
+
+def test_a_lift_answers_for_nobody(bright_if: WhatIf) -> None:
+    lift = {role: dict.fromkeys(bright_if.client.attributes, 7.0) for role in ROLES}
+    answers = bright_if.under(Scenario(lift=lift)).facts.answers
+    assert answers is not None
+    assert replace(answers).fewest == answers.fewest

@@ -29,7 +29,9 @@ def lifted(was: Facts, client: Client) -> tuple[Answers | None, Contentment | No
         columns = [f"performance_{a}" for a in answers.attributes]
         scores = np.column_stack([client.frames["survey"][c].to_numpy(float) for c in columns])
         low, high = client.scales["performance"]
+        fewest = answers.fewest  # a lift answers for nobody, so they stay as many
         answers = replace(answers, performance=100 * ((scores - low) / (high - low)))
+        vars(answers)["fewest"] = fewest
     if contentment is not None:
         low, high = client.scales["satisfaction"]
         said = client.frames["survey"]["satisfaction"].to_numpy(float)

@@ -155,6 +155,7 @@ def start_cold(private: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As where forking is not safe: no kernel is set aside, and each starts anew."""
     known = dict(KernelProvisionerFactory.provisioners)
     monkeypatch.setattr(KernelProvisionerFactory, "provisioners", known)
+    monkeypatch.setattr(KernelProvisionerFactory, "_instance", None)  # it remembers the name
     monkeypatch.setenv(KernelProvisionerFactory.default_provisioner_name_env, "none")
     monkeypatch.setattr(forked, "POSSIBLE", False)
     for name, value in surroundings(private).items():

@@ -21,7 +21,7 @@ from tests.report.page import Page
 from toolkit.report.deliver import deliver
 from toolkit.report.files import whole
 from toolkit.report.pages import report_page
-from toolkit.report.pdf import INSTALL, find_browser, print_page
+from toolkit.report.pdf import INSTALL, _same_each_time, find_browser, print_page
 from toolkit.report.store.alive import alive
 
 needs_browser = pytest.mark.skipif(
@@ -50,6 +50,14 @@ def test_the_pdf_is_a4_tagged_outlined_and_the_same_each_time(page: Path, tmp_pa
     for part in (b"/StructTreeRoot", b"/Outlines"):
         assert part in made
     assert b"Date" not in made
+
+
+def test_what_a_busy_browser_counts_otherwise_leaves_no_trace() -> None:
+    idle = b"/ID (node00000038) /ID (node00000039) /Headers [(node00000038)] (D:20260206)"
+    busy = idle.replace(b"0039", b"0041").replace(b"0038", b"0039")
+    assert busy != idle
+    assert _same_each_time(busy) == _same_each_time(idle)
+    assert len(_same_each_time(busy)) == len(busy)
 
 
 @needs_browser

@@ -10,8 +10,8 @@ import pandas as pd
 
 from toolkit.client import Client
 from toolkit.explore.scenario import Scenario
-from toolkit.explore.spending import GUARD, Yields, exponents_of, gain, untold, yields
-from toolkit.models.allocation import Field, highest
+from toolkit.explore.spending import GUARD, Yields, field_of, gain, untold, yields
+from toolkit.models.allocation import highest
 from toolkit.models.cannot import CannotTell
 from toolkit.quantities.answers import Array
 from toolkit.stats.interval import Interval
@@ -42,7 +42,7 @@ def best_move(client: Client, scenario: Scenario, *, level: float = 0.95) -> Bes
             "Fewer than two campaigns say what all their money brought, so none can be moved."
         )
     response = scenario.assumed("response")
-    field = Field(known.spend, known.margin, known.error, exponents_of(response), level)
+    field = field_of(known, response, level)
     today, best = np.ones(len(known.names)), _looking_best(known, response)
     starts = (best, (today + best) / 2)
     reached = [_spent(known, highest(field, start, GUARD).round(4)) for start in starts]

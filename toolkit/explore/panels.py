@@ -11,7 +11,7 @@ import numpy as np
 from toolkit.explore.clients import clients_numbers, too_far
 from toolkit.explore.loyalty import more_back, value_delivered
 from toolkit.explore.pricing import patience, profit, revenue
-from toolkit.explore.spending import beyond, extra_spend, gain, unheard
+from toolkit.explore.spending import beyond, extra_spend, gain, unheard, yields
 from toolkit.explore.told import COUNTS, LIFTED
 from toolkit.explore.whatif import Outcome
 from toolkit.finding import Mistake
@@ -92,14 +92,10 @@ def _money(outcome: Outcome) -> Told:
 
 
 def _money_notes(outcome: Outcome) -> Iterator[str]:
-    more = gain(outcome.observed.client, outcome.scenario)
-    if isinstance(more, CannotTell):
-        yield more.why
-    else:
-        yield GOES_TOGETHER
-    for told in (beyond, unheard):
-        said = told(outcome.observed.client, outcome.scenario)
-        yield from [said] if said else []
+    client, scenario = outcome.observed.client, outcome.scenario
+    known = yields(client)
+    yield known.why if isinstance(known, CannotTell) else GOES_TOGETHER
+    yield from filter(None, (beyond(client, scenario), unheard(client, scenario)))
     yield COUNTS
 
 

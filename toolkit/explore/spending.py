@@ -13,14 +13,15 @@ from functools import lru_cache
 from itertools import compress
 
 import numpy as np
+from numpy.typing import NDArray
 
 from toolkit.client import Client
 from toolkit.explore.applied import Rows, new_margin, turnover
 from toolkit.explore.assumptions import ASSUMPTIONS
 from toolkit.explore.scenario import Scenario
+from toolkit.models.allocation import Field
 from toolkit.models.cannot import CannotTell
 from toolkit.quantities.answers import Array
-from toolkit.stats.arrays import normal, tail
 from toolkit.stats.interval import Interval
 from toolkit.text import listed
 
@@ -80,10 +81,10 @@ def gain(client: Client, scenario: Scenario, *, level: float = 0.95) -> Interval
     known = yields(client)
     if isinstance(known, CannotTell):
         return known
-    factors = Rows.of(client).factors(scenario)[_telling(client)]
-    found = _ends(known, factors, scenario.assumed("response"), level)
-    low, high = min(i.low for i in found), max(i.high for i in found)
-    whole = Interval(found[0].value, low, high, known.conversions, METHOD)
+    factors = np.minimum(Rows.of(client).factors(scenario)[_telling(client)], 1 + GUARD)
+    gains, half = field_of(known, scenario.assumed("response"), level).gains(factors)
+    ends = float((gains - half).min()), float((gains + half).max())
+    whole = Interval(float(gains[0]), *ends, known.conversions, METHOD)
     return whole.scaled(_margin_kept(client, scenario))
 
 
@@ -99,12 +100,11 @@ def unheard(client: Client, scenario: Scenario) -> str:
     if isinstance(yields(client), CannotTell):
         return ""
     rows = Rows.of(client)
-    moved = (rows.factors(scenario) != 1) & (rows.spend > 0) & np.logical_not(_telling(client))
-    names = [f"“{name}”" for name in dict.fromkeys(compress(rows.names["campaign"], moved))]
+    names = _named(rows, (rows.factors(scenario) != 1) & (rows.spend > 0) & ~_telling(client))
     if not names:
         return ""
     return (
-        f"What the money of {listed(names)} brings is not known, or not of all of it: its change "
+        f"What the money of {names} brings is not known, or not of all of it: its change "
         "counts as neither gain nor loss of margin."
     )
 
@@ -114,48 +114,43 @@ def beyond(client: Client, scenario: Scenario) -> str:
     if not client.has("campaigns"):
         return ""
     rows = Rows.of(client)
-    far = np.abs(rows.factors(scenario) - 1) > GUARD + 1e-9
-    names = [f"“{name}”" for name in dict.fromkeys(compress(rows.names["campaign"], far))]
+    names = _named(rows, np.abs(rows.factors(scenario) - 1) > GUARD + 1e-9)
     if not names:
         return ""
     return (
-        f"The spend of {listed(names)} is moved by more than {GUARD:.0%} of what was observed: "
+        f"The spend of {names} is moved by more than {GUARD:.0%} of what was observed: "
         "further away no response was seen, so no gain is counted there."
     )
+
+
+def _named(rows: Rows, which: NDArray[np.bool_]) -> str:
+    """The campaigns of these rows, each once; empty where there are none."""
+    return listed(f"“{name}”" for name in dict.fromkeys(compress(rows.names["campaign"], which)))
 
 
 @lru_cache(maxsize=2)
 def untold(client: Client) -> frozenset[str]:
     """Which campaigns do not say of all their money what it brought?"""
     campaigns = client.frames["campaigns"]
-    silent = campaigns["spend"].gt(0) & np.logical_not(_telling(client))
+    silent = campaigns["spend"].gt(0) & ~_telling(client)
     return frozenset(campaigns["campaign"].astype(str)[silent])
 
 
 @lru_cache(maxsize=2)
-def _telling(client: Client) -> Array:
+def _telling(client: Client) -> NDArray[np.bool_]:
     """Which campaign rows say what their money brought?"""
     campaigns = client.frames["campaigns"]
     told = campaigns["conversions"].ge(FEWEST) & campaigns["revenue"].notna()
-    return np.asarray(told & campaigns["spend"].gt(0))
+    return (told & campaigns["spend"].gt(0)).to_numpy(bool)
 
 
-def _ends(known: Yields, factors: Array, response: float, level: float) -> list[Interval]:
-    """The gain of factors (K,) at each exponent, the assumed one first."""
-    reach, held = normal(1 - tail(level)), np.minimum(factors, 1 + GUARD)
-    found = []
-    for exponent in exponents_of(response):
-        grown = held**exponent - 1
-        value = float(grown @ known.margin)
-        half = reach * float(np.sqrt(grown**2 @ known.error**2))
-        found.append(Interval(value, value - half, value + half, known.conversions, METHOD))
-    return found
+def field_of(known: Yields, response: float, level: float) -> Field:
+    """What the rows bring over the exponents of diminishing returns: the one assumed, and the ends.
 
-
-def exponents_of(response: float) -> tuple[float, ...]:
-    """Which exponents of diminishing returns are gone through? The one assumed, and the ends."""
+    The assumed one comes first.
+    """
     told = ASSUMPTIONS["response"]
-    return response, told.low, told.high
+    return Field(known.spend, known.margin, known.error, (response, told.low, told.high), level)
 
 
 def extra_spend(client: Client, scenario: Scenario) -> float:

@@ -30,18 +30,27 @@ class Field:
 
     def low(self, factors: Array) -> Array:
         """The lower end of the gain at each exponent; (exponents,)."""
-        return np.array([self._at(factors, b)[0] for b in self.exponents])
+        gains, half = self.gains(factors)
+        return gains - half
+
+    def gains(self, factors: Array) -> tuple[Array, Array]:
+        """The gain at each exponent, and half the width of its interval; (exponents,) each."""
+        grown = self._grown(factors)
+        return grown @ self.margin, self._reach * np.sqrt(grown**2 @ self.error**2)
 
     def slopes(self, factors: Array) -> Array:
-        """How fast it grows with each factor; (exponents, K)."""
-        return np.array([self._at(factors, b)[1] for b in self.exponents])
+        """How fast the lower end grows with each factor; (exponents, K)."""
+        grown, powers = self._grown(factors), np.array(self.exponents)[:, None]
+        error = np.sqrt(grown**2 @ self.error**2)[:, None]
+        share = np.divide(grown * self.error**2, error, out=np.zeros_like(grown), where=error > 0)
+        return (self.margin - self._reach * share) * powers * factors ** (powers - 1)
 
-    def _at(self, factors: Array, exponent: float) -> tuple[float, Array]:
-        reach, grown = normal(1 - tail(self.level)), factors**exponent - 1
-        error = float(np.sqrt(grown**2 @ self.error**2))
-        doubt = reach * grown * self.error**2 / error if error > 0 else 0.0
-        slopes = (self.margin - doubt) * exponent * factors ** (exponent - 1)
-        return float(grown @ self.margin) - reach * error, slopes
+    def _grown(self, factors: Array) -> Array:
+        return np.asarray(factors ** np.array(self.exponents)[:, None] - 1)
+
+    @property
+    def _reach(self) -> float:
+        return normal(1 - tail(self.level))
 
 
 def highest(field: Field, start: Array, guard: float) -> Array:

@@ -39,6 +39,7 @@ INSTALL = (
     "(or: pip install weasyprint), then run again; CHROME_PATH may name the browser."
 )
 _DATES = re.compile(rb"/(?:CreationDate|ModDate) \(D:[^)]*\)")
+_NODES = re.compile(rb"\(node(\d{8})\)")  # cells of tables, by the browser's count of all it made
 
 
 def print_page(page: Path, pdf: Path, *, seconds: float = SECONDS) -> str:
@@ -46,7 +47,8 @@ def print_page(page: Path, pdf: Path, *, seconds: float = SECONDS) -> str:
 
     The page is printed by a browser (named by CHROME_PATH, on PATH, or where systems keep it), and
     where there is none, or it fails within `seconds`, by WeasyPrint if that is installed. Neither
-    loads anything. The same page and printer give the same bytes: dates are taken out.
+    loads anything. The same page and printer give the same bytes: dates are taken out, and cells of
+    tables are counted anew, as a busy browser counts in other things.
     """
     browser, weasyprint = find_browser(), _weasyprint()
     ways: list[Callable[[], bytes | None]] = []
@@ -56,7 +58,7 @@ def print_page(page: Path, pdf: Path, *, seconds: float = SECONDS) -> str:
         ways.append(lambda: _by_weasyprint(weasyprint, page))
     for way in ways:
         if made := way():
-            _write(pdf, _DATES.sub(lambda date: b" " * len(date[0]), made))
+            _write(pdf, _same_each_time(made))
             return ""
     if not ways:
         return INSTALL
@@ -147,6 +149,13 @@ def _by_weasyprint(weasyprint: Any, page: Path) -> bytes | None:
         return bytes(weasyprint.HTML(string=text, url_fetcher=data_only).write_pdf(pdf_tags=True))
     except Exception:  # another version, or a page beyond it: the report stands without
         return None
+
+
+def _same_each_time(made: bytes) -> bytes:
+    """Without what a moment leaves in it; every byte stays at its place, as a PDF counts them."""
+    numbers = {old: b"(node%08d)" % n for n, old in enumerate(sorted(set(_NODES.findall(made))))}
+    counted = _NODES.sub(lambda node: numbers[node[1]], made)
+    return _DATES.sub(lambda date: b" " * len(date[0]), counted)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -99,9 +99,16 @@ def release(path: Path, run: str = "") -> None:
         if sys.platform != "win32":
             fcntl.flock(stream, fcntl.LOCK_EX)
         holder = _settled(path)
-        ours = path.exists() and os.path.samestat(os.fstat(stream.fileno()), path.stat())
-        if ours and (holder is None or holder.gone(run)):
+        if _stands(stream.fileno(), path) and (holder is None or holder.gone(run)):
             path.unlink(missing_ok=True)
+
+
+def _stands(opened: int, path: Path) -> bool:
+    """Is this still the file that was opened? Its holder may take it away at any moment."""
+    try:
+        return os.path.samestat(os.fstat(opened), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _take(path: Path, mine: Holder) -> None:

@@ -104,8 +104,13 @@ def run(
     ] = False,
     memory: Annotated[
         float | None,
-        typer.Option(min=0.5, help="Gigabytes a client may use; default: its core's share."),
+        typer.Option(
+            min=0.5, help="Gigabytes each process of a client may use; default: its core's share."
+        ),
     ] = None,
+    minutes: Annotated[
+        float, typer.Option(min=1, help="Minutes a client may take, each cell a fifth of them.")
+    ] = 10,
     scheduler: Annotated[
         str | None, typer.Option(help="A Dask cluster to run on, tcp://host:8786.")
     ] = None,
@@ -127,7 +132,7 @@ def run(
     from toolkit.report.run import audit_folders
 
     out = out or (f"what-if/{scenario.stem}" if scenario else "reports")
-    limits = Limits(memory=int(memory * 1024**3) if memory else None)
+    limits = Limits.of(minutes, int(memory * 1024**3) if memory else None)
     try:
         with _bar() as progress, cluster(scheduler) if scheduler else nullcontext() as executor:
             outcomes = audit_folders(

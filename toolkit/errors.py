@@ -6,6 +6,7 @@ ToolkitError
 ├── ScenarioError    a scenario cannot be read, or does not fit its client
 ├── ExploreError     the what-if cannot be opened in a browser
 └── RunError         a notebook or a report could not be made
+    └── RefusedError  … until something is done that its text says
 """
 
 from __future__ import annotations
@@ -39,6 +40,10 @@ class ExploreError(ToolkitError):
 
 class RunError(ToolkitError):
     """A notebook or a report of one client could not be made."""
+
+
+class RefusedError(RunError):
+    """A client that is not run as things stand; the text says what to do about it."""
 
 
 @dataclass(frozen=True)

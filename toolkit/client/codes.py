@@ -81,5 +81,6 @@ class Code(StrEnum):
     UNMATCHED_ACCOUNTS = "unmatched-accounts"
     MISSING_TRAIT = "missing-trait"
     DRAWN_ACCOUNTS = "drawn-accounts"
+    GIANT_ACCOUNTS = "giant-accounts"
     FINE_AMOUNTS = "fine-amounts"
     AND_MORE = "and-more"

@@ -17,6 +17,7 @@ MAX_UNFOLDED = 1_000_000_000  # bytes
 MAX_VALUES = 100_000_000
 MAX_RATIO = 20  # of values to bytes, as one that repeats takes none in the file, but in memory …
 RATIO_FROM = 5_000_000  # … once there are so many
+MAX_PACKED = 100  # of bytes unfolded to bytes in the file, beyond MAX_UNFOLDED
 
 
 def read_parquet(data: bytes, ledger: Ledger) -> Grid | None:
@@ -36,6 +37,20 @@ def read_parquet(data: bytes, ledger: Ledger) -> Grid | None:
     return Grid(header, columns, np.arange(1, table.num_rows + 1, dtype=np.intp))
 
 
+def unfolded(facts: Any) -> tuple[int, int]:
+    """How many bytes and how many values has a file of these metadata, once it is unfolded?"""
+    groups = [facts.row_group(i) for i in range(facts.num_row_groups)]
+    values = sum(g.column(i).num_values for g in groups for i in range(g.num_columns))
+    return sum(group.total_byte_size for group in groups), values
+
+
+def is_bomb(facts: Any, packed: int) -> bool:
+    """Does a file of so many bytes unfold to far more than any table of purchases would?"""
+    size, values = unfolded(facts)
+    many = values > RATIO_FROM and values > MAX_RATIO * packed
+    return many or size > max(MAX_UNFOLDED, MAX_PACKED * packed)
+
+
 def _table(data: bytes, ledger: Ledger) -> Any:
     import pyarrow.parquet as pq  # only here: text clients should not wait for it
 
@@ -44,11 +59,8 @@ def _table(data: bytes, ledger: Ledger) -> Any:
         return None
     try:
         facts = pq.read_metadata(io.BytesIO(data))
-        groups = [facts.row_group(i) for i in range(facts.num_row_groups)]
-        size = sum(group.total_byte_size for group in groups)
-        values = sum(g.column(i).num_values for g in groups for i in range(g.num_columns))
-        bomb = values > RATIO_FROM and values > MAX_RATIO * len(data)
-        if size <= MAX_UNFOLDED and values <= MAX_VALUES and not bomb:
+        size, values = unfolded(facts)
+        if size <= MAX_UNFOLDED and values <= MAX_VALUES and not is_bomb(facts, len(data)):
             return pq.ParquetFile(io.BytesIO(data), read_dictionary=_texts(facts)).read()
     except Exception as error:  # damaged bytes raise whatever they touch first
         message = f"The file is damaged or not Parquet ({type(error).__name__})."

@@ -16,9 +16,10 @@ from toolkit.client.delimited import read_delimited
 from toolkit.client.grid import Grid
 from toolkit.client.header import match
 from toolkit.client.large.accounts import AccountLedger
-from toolkit.client.large.files import column_names, digest, header_line
+from toolkit.client.large.files import column_names, digest, header_line, unfolds
+from toolkit.client.large.kept import kept
 from toolkit.client.layout import Layout
-from toolkit.client.ledger import Ledger
+from toolkit.client.ledger import Ledger, listed
 from toolkit.client.parquet import read_parquet
 from toolkit.client.places import Place
 from toolkit.client.rows import check_rows
@@ -80,10 +81,16 @@ def _large(
     header = _header(place, layout, known, ledger)
     if header is None:
         return None
-    found = read_large(place.paths, place.form, header, readers, layout, ledger)
+    sha256 = digest(place.paths)
+    names = [path.name for path in place.paths]
+    found = kept(
+        (sha256, names, readers, layout),
+        ledger,
+        lambda: read_large(place.paths, place.form, header, readers, layout, ledger),
+    )
     if found is None:
         return None
-    sha256, more = digest(place.paths), (found.rows, found.accounts)
+    more = found.rows, found.accounts
     return Loaded(place.table, found.frame, found.given, found.left_out, sha256, ledger, *more)
 
 
@@ -99,6 +106,10 @@ def _header(place: Place, layout: Layout, known: set[str], ledger: Ledger) -> Gr
             first = read_delimited(lines[0], layout, known, ledger)
     except (OSError, ValueError) as error:
         ledger.add("error", Code.UNREADABLE_FILE, f"{error}.", "Save it again.")
+        return None
+    if place.form == "parquet" and (bombs := unfolds(place.paths)):
+        message = f"Unfolded, {listed(bombs)} would be many times as large: more than is read."
+        ledger.add("error", Code.TOO_LARGE, message, "Save it again, with one row for each line.")
         return None
     for path, header in zip(place.paths, headers, strict=True):
         if header != headers[0]:

@@ -15,7 +15,7 @@ from typing import Any
 from toolkit.audits import QUESTIONS, audit
 from toolkit.catalogue import AUDITS
 from toolkit.client import Client, load
-from toolkit.errors import RunError
+from toolkit.errors import RefusedError, RunError
 from toolkit.explore.folder import prepared
 from toolkit.finding import Audit
 from toolkit.report.chapters import chapter
@@ -61,7 +61,7 @@ def _delivered(job: Job, step: Callable[[str], None]) -> Outcome:
     with building(job.order.out, job.id, job.order.today, made_from) as built:
         _write(built, client, result, notebooks, since(job.order.out / job.id, result))
         if _inputs(job) != made_from:
-            raise RunError("The client's files changed while they were read. Run it again.")
+            raise RefusedError("The client's files changed while they were read. Run it again.")
         note = _printed(job, built, deadline)
     verdicts = Counter(str(m.verdict) for m in result.mistakes)
     seconds = time.monotonic() - started
@@ -72,7 +72,9 @@ def _read(job: Job) -> tuple[Client, Path, tuple[str, ...]]:
     """The client as it is audited, its folder, and what a scenario changes in it."""
     client = load(job.folder)
     if client.id != job.id:
-        raise RunError(f'The folder is known as "{job.id}", but its client.yml says "{client.id}".')
+        raise RefusedError(
+            f'The folder is known as "{job.id}", but its client.yml says "{client.id}".'
+        )
     report = job.order.out / job.id
     refuse_other_kind(report, scenario=job.order.scenario is not None)
     refuse_another(report, client)
@@ -89,7 +91,7 @@ def refuse_other_kind(report: Path, *, scenario: bool) -> None:
     run = there.get("run") if isinstance(there, dict) else None
     if isinstance(run, dict) and ("scenario" in run) != scenario:
         stands, comes = ("an audit", "a what-if") if scenario else ("a what-if", "an audit")
-        raise RunError(
+        raise RefusedError(
             f"{report} holds {stands}, and {comes} may not take its place. "
             "Choose another folder with --out."
         )
@@ -107,7 +109,7 @@ def refuse_another(report: Path, client: Client) -> None:
     except (KeyError, TypeError, AttributeError):  # damaged, or none: nothing to compare with
         return
     if name != client.name and tables.isdisjoint(s.sha256 for s in client.sources.values()):
-        raise RunError(
+        raise RefusedError(
             f"{report} holds the report of “{name}”, and this client is “{client.name}”; they have "
             "no table in common. Give one of them another id in its client.yml. If it is the same "
             "client under a new name, move that report away first."

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from toolkit.errors import ClientError, ToolkitError, our_error
+from toolkit.errors import ClientError, RefusedError, ToolkitError, our_error
 
 SHOWN = 30  # problems of a folder that a failure page lists; `audit check` lists all
 READ, CALCULATE, WRITE = "read the folder", "calculate", "write the report"
@@ -22,7 +22,8 @@ FULL = (
     " All that the program knows of the error may quote the data, so it is not kept; “audit run "
     "--debug” shows it in the terminal."
 )
-MORE = "Run it again with more memory: “audit run --memory”, in gigabytes for each client."
+MORE = "Run it again with more memory: “audit run --memory”, in gigabytes for each process."
+DO = "Do as it says, then run it again."
 GRACE = 30.0  # seconds past its own deadline before a client's processes are ended
 
 
@@ -36,6 +37,11 @@ class Limits:
     cell_seconds: float = 120.0
     client_seconds: float = 600.0
     memory: int | None = None
+
+    @classmethod
+    def of(cls, minutes: float, memory: int | None = None) -> Limits:
+        """A client may take so many minutes, and each cell a fifth of them, like by default."""
+        return cls(minutes * 60 / 5, minutes * 60, memory)
 
 
 @dataclass(frozen=True)
@@ -135,6 +141,8 @@ def _explained(error: BaseException, step: str) -> Failure:
         more = len(errors) - SHOWN
         rest = [f"And {more} more problems."] if more > 0 else []
         return Failure(step, (*errors[:SHOWN], *rest) or (str(error),), CHECK)
+    if isinstance(error, RefusedError):
+        return Failure(step, (str(error),), DO)
     if isinstance(error, ToolkitError):
         return Failure(step, (str(error),), AGAIN + (FULL if error.__cause__ else ""))
     if isinstance(error, MemoryError):

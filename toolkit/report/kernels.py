@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import RunError
+from toolkit.client.large.kept import KEPT
+from toolkit.errors import RefusedError, RunError
 from toolkit.report.doors import (
     Config,
     PapermillException,
@@ -19,6 +20,7 @@ from toolkit.report.doors import (
 )
 
 SHORT = 8  # letters of a notebook's name that tell its sockets apart: their paths are bounded
+MINUTES = "Run it with more time: “audit run --minutes”."
 MOST = 16 * 2**20  # letters that a notebook may show, pictures included
 
 
@@ -33,6 +35,7 @@ def surroundings(private: Path) -> dict[str, str]:
         "IPYTHONDIR": str(private / "ipython"),
         "MPLCONFIGDIR": str(private / "matplotlib"),
         "JUPYTER_RUNTIME_DIR": str(private / "run"),
+        KEPT: str(private / "kept"),
     }
     for folder in own.values():
         Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -70,7 +73,11 @@ def execute(
     except PapermillExecutionError as error:
         place = f"{notebook.name} stopped in cell {error.cell_index + 1}"
         raise RunError(f"{place}: {error.ename}.") from error  # its text may quote the data
-    except (PapermillException, RuntimeError, TimeoutError) as error:
+    except TimeoutError as error:
+        late = time.monotonic() >= deadline
+        what = "the client's time ended" if late else f"a cell took over {cell_seconds:g} seconds"
+        raise RefusedError(f"{notebook.name} could not be finished: {what}. {MINUTES}") from error
+    except (PapermillException, RuntimeError) as error:
         first = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise RunError(f"{notebook.name} could not be finished: {first}") from error
     _refuse_unfit(notebook.name, shown)

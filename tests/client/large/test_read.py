@@ -127,6 +127,19 @@ def test_a_pattern_that_finds_nothing_or_leads_out_is_an_error(tmp_path: Path) -
 
 def read(path: Path, most: int) -> tuple[Large, list[Problem]]:
     """Purchases in a Parquet file, read as if no more than `most` lines could be held."""
+    found, told = tried(path, most)
+    assert found is not None
+    return found, told
+
+
+def read_or_refuse(path: Path, most: int) -> list[str]:
+    """Why such a file is refused."""
+    found, told = tried(path, most)
+    assert found is None
+    return [p.code for p in told if p.kind == "error"]
+
+
+def tried(path: Path, most: int) -> tuple[Large | None, list[Problem]]:
     config = read_config(shop(path.parent), Ledger("client.yml"))
     assert config is not None
     columns = columns_of("purchases")
@@ -134,7 +147,6 @@ def read(path: Path, most: int) -> tuple[Large, list[Problem]]:
     ledger = Ledger(path.name)
     header = Grid.empty(list(pd.read_parquet(path)))
     found = read_large([path], "parquet", header, readers, Layout(), ledger, most)
-    assert found is not None
     return found, ledger.closed()
 
 
@@ -164,6 +176,50 @@ def test_who_is_drawn_stays_drawn_when_other_accounts_come(tmp_path: Path) -> No
     stayed = {a for a in after if not a.startswith("N")}
     assert len(stayed - before) <= 0.1 * len(before)
     assert len(stayed & before) >= 0.85 * len(before)
+
+
+def of_one_account(lines: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The same lines, each third of them one account's."""
+    return lines.assign(account_id=lines["account_id"].where(np.arange(len(lines)) % 3 > 0, name))
+
+
+def test_an_account_with_more_lines_than_may_be_held_counts_in_sums_alone(tmp_path: Path) -> None:
+    path = tmp_path / "purchases.parquet"
+    of_one_account(order_lines(3000), "till").to_parquet(path)
+    found, told = read(path, 600)
+    assert found.accounts is not None
+    assert "till" in found.accounts.names
+    assert "till" not in set(found.frame["account_id"])
+    assert 300 < len(found.frame) < 900
+    [note] = [p for p in told if p.code == "giant-accounts"]
+    assert note.message.startswith(f"1 of {len(found.accounts.names)} accounts have more than 600")
+    assert "1,000 together" in note.message
+
+
+def test_where_every_account_has_more_lines_than_may_be_held_the_table_is_refused(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "purchases.parquet"
+    order_lines(3000).assign(account_id="till").to_parquet(path)
+    assert read_or_refuse(path, 600) == ["giant-accounts"]
+
+
+def test_few_bytes_that_unfold_to_more_than_is_read_are_refused(tmp_path: Path) -> None:
+    folder = shop(tmp_path / "shop")
+    one = order_lines(100).iloc[[0] * 2_000_000]
+    one.to_parquet(folder / "purchases.parquet", compression="zstd")
+    told, client = check(folder)
+    assert client is None
+    [error] = [p for p in told if p.kind == "error"]
+    assert error.code == "too-large"
+    assert "purchases.parquet" in error.message
+
+
+def test_a_text_no_name_is_as_long_as_is_refused_with_its_place(tmp_path: Path) -> None:
+    path, lines = tmp_path / "purchases.parquet", order_lines(400)
+    lines.loc[7:, "buyer_id"] = "B" * 20_000
+    lines.to_parquet(path)
+    assert read_or_refuse(path, 100) == ["too-large"]
 
 
 def test_finer_amounts_than_thousandths_are_counted(tmp_path: Path) -> None:

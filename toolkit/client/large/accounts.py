@@ -57,7 +57,7 @@ class AccountLedger:
         At most MOST_ACCOUNTS, and so few that no more than `most` lines are to be expected. Which
         accounts they are has no part in how many, so large and small ones are drawn alike.
         """
-        return max(1, min(MOST_ACCOUNTS, most * len(self.names) // self.lines))
+        return drawable(len(self.names), self.lines, most)
 
     def visits(self) -> pd.DataFrame:
         """A row per account and day: account_id, date, amount, as purchases have them."""
@@ -68,6 +68,11 @@ class AccountLedger:
                 "amount": self.amount,
             }
         )
+
+
+def drawable(accounts: int, lines: int, most: int) -> int:
+    """How many of so many accounts, with so many lines in all, have about `most` of them?"""
+    return max(1, min(MOST_ACCOUNTS, most * accounts // lines))
 
 
 def hashed(names: pd.Index) -> NDArray[np.uint64]:

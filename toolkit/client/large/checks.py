@@ -17,6 +17,7 @@ from toolkit.client.remark import Remark
 from toolkit.client.typed import EMPTY, LETTERS, NATIVE_TEXT, SPACES, read_cell, tell
 
 MOST_ODD = 100_000  # different cells of a column that the reader of single cells looks at
+LONGEST = 10_000  # bytes of a text
 _TIMED = Remark("note", Code.TIME_DROPPED, "has a time of day, which is dropped.")
 
 
@@ -56,6 +57,17 @@ class Checks:
             elif count and remark:
                 _, place, text = self._rows(which, cell.name)
                 self._say(name, cell, remark, text, [place], count)
+
+    def endless(self) -> None:
+        """Refuse texts so long that a file which holds one for many rows fills any memory."""
+        texts = {name: cell for name, cell in self.cells.items() if not cell.native}
+        longest = ", ".join(f"coalesce(max(strlen({cell.name})), 0)" for cell in texts.values())
+        [sizes] = self.store.execute(f"SELECT {longest or 0} FROM raw").fetchall()
+        for (name, cell), size in zip(texts.items(), sizes, strict=False):
+            if size > LONGEST:
+                message = f"A cell has {size:,} letters; at most {LONGEST:,} are read."
+                rows = self._rows(f"strlen({cell.name}) > {LONGEST}", "NULL")
+                self._add("error", Code.TOO_LARGE, message, self.written[name], rows)
 
     def filled(self, name: str, default: str) -> None:
         """Note where empty cells are read as the contract's default."""

@@ -68,6 +68,15 @@ def column_names(path: Path) -> list[str]:
         raise ValueError(f"{path.name} is damaged or not Parquet") from error
 
 
+def unfolds(paths: Sequence[Path]) -> list[str]:
+    """Which of these Parquet files are small, and yet would fill any memory? By their names."""
+    import pyarrow.parquet as pq
+
+    from toolkit.client.parquet import is_bomb
+
+    return [p.name for p in paths if is_bomb(pq.read_metadata(p), p.stat().st_size)]
+
+
 def digest(paths: Sequence[Path]) -> str:
     """SHA-256 of the file; of several, that of the list `SHA-256  name`, a line each."""
     each = [_digest(path) for path in paths]

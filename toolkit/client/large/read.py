@@ -12,7 +12,7 @@ import pandas as pd
 from toolkit.client.codes import Code
 from toolkit.client.grid import Grid
 from toolkit.client.header import match
-from toolkit.client.large.accounts import MOST_LINES, AccountLedger
+from toolkit.client.large.accounts import MOST_LINES, AccountLedger, drawable
 from toolkit.client.large.cells import Cell
 from toolkit.client.large.checks import Checks, tidied
 from toolkit.client.large.rollup import TICKS, account_ledger
@@ -62,6 +62,7 @@ def read_large(
         kinds = {n: str(kind) for n, kind, *_ in store.execute("DESCRIBE raw").fetchall()}
         cells = tidied(store, {name: Cell(readers[name], kinds[name]) for name in found})
         checks = Checks(store, cells, written, [p.name for p in paths], ledger)
+        checks.endless()
         checks.tell()
         if ledger.refused:
             return None
@@ -70,7 +71,8 @@ def read_large(
                 checks.filled(name, default)
         left_out = checks.unknown_consumer()
         _typed(store, readers, cells)
-        return _held(store, frozenset(found), left_out, most, ledger)
+        held = _held(store, frozenset(found), left_out, most, ledger)
+        return None if ledger.refused else held
 
 
 def _typed(
@@ -114,8 +116,8 @@ def _held(
         accounts = None
     else:
         accounts = account_ledger(store.table("purchases"))
-        drawn = pd.DataFrame({"account_id": accounts.names[: accounts.drawn_of(most)]})
-        store.register("drawn", drawn)
+        drawn = _drawn(store, accounts, most, ledger)
+        store.register("drawn", pd.DataFrame({"account_id": drawn}))
         frame = _frame(store, "WHERE account_id IN (SELECT account_id FROM drawn)")
         _noted(accounts, len(drawn), fine, ledger)
     repeated = int(frame.duplicated().sum())
@@ -124,6 +126,33 @@ def _held(
         message = f"{of or 'Rows '}repeat an earlier row in every column; they are kept."
         ledger.add("note", Code.REPEATED_LINES, message, count=repeated)
     return Large(frame, given, rows, left_out, accounts)
+
+
+def _drawn(
+    store: duckdb.DuckDBPyConnection, accounts: AccountLedger, most: int, ledger: Ledger
+) -> pd.Index:
+    """Which accounts stand line by line? None that alone has more lines than may be held."""
+    giants = store.execute(
+        "SELECT account_id, count(*) FROM purchases GROUP BY 1 HAVING count(*) > ? ORDER BY 1",
+        [most],
+    ).fetchall()
+    if not giants:
+        return accounts.names[: accounts.drawn_of(most)]
+    theirs = sum(lines for _, lines in giants)
+    others = accounts.names[~accounts.names.isin([name for name, _ in giants])]
+    message = (
+        f"{len(giants):,} of {len(accounts.names):,} accounts have more than {most:,} lines each, "
+        f"{theirs:,} together"
+    )
+    fix = (
+        "Is this a till, or guests without an account? Then give each buyer an account of its own."
+    )
+    if not len(others):
+        ledger.add("error", Code.GIANT_ACCOUNTS, f"{message}: too many to hold.", fix)
+        return others
+    message += ": they count in sums, and no model of single lines rests on them."
+    ledger.add("note", Code.GIANT_ACCOUNTS, message, fix)
+    return others[: drawable(len(others), accounts.lines - theirs, most)]
 
 
 def _frame(store: duckdb.DuckDBPyConnection, which: str) -> pd.DataFrame:

@@ -53,6 +53,7 @@ QUIET = {
 PATIENCE = 5.0  # seconds for a client's keeper to end what it keeps
 PAUSE = 0.2  # seconds until the system knows that a killed process has ended
 AGAIN = "Run it again with fewer clients at once. If it stops here once more, please report it."
+LONGER = "Run it again with fewer clients at once, or with more time: “audit run --minutes”."
 _keepers = set[int]()  # of all runs of this process
 _starting = Lock()  # a process inherits what the environment is at its start, so one at a time
 
@@ -211,7 +212,7 @@ def _heard(running: dict[Connection, _Running], listener: Listener) -> Iterator[
             yield _closed(running, pipe, outcome)
     for pipe, one in list(running.items()):
         if time.monotonic() > one.ends:
-            yield _closed(running, pipe, _failed(one, "It took longer than it may."))
+            yield _closed(running, pipe, _late(one))
 
 
 def _message(pipe: Any, one: _Running) -> str | Outcome:
@@ -224,6 +225,12 @@ def _message(pipe: Any, one: _Running) -> str | Outcome:
 def _failed(one: _Running, why: str) -> Outcome:
     seconds = time.monotonic() - one.started
     return Outcome.failed(one.job, Failure(one.step, (why,), AGAIN), seconds)
+
+
+def _late(one: _Running) -> Outcome:
+    minutes = one.job.order.limits.client_seconds / 60
+    failure = Failure(one.step, (f"It took longer than the {minutes:g} minutes it may.",), LONGER)
+    return Outcome.failed(one.job, failure, time.monotonic() - one.started)
 
 
 def _closed(running: dict[Connection, _Running], pipe: Any, outcome: Outcome) -> Outcome:

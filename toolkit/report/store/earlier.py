@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from toolkit.errors import RunError
+from toolkit.errors import RefusedError
 from toolkit.finding import Audit
 from toolkit.report.files import (
     EARLIER,
@@ -82,7 +82,7 @@ def refuse_in_the_way(report: Path) -> None:
     """May earlier audits be kept here? Not where something else has taken their folder's name."""
     place = report / EARLIER
     if place.is_symlink() or (place.exists() and not place.is_dir()):
-        raise RunError(f"{place} is not a plain folder; move it away: earlier audits go there.")
+        raise RefusedError(f"{place} is not a plain folder; move it away: earlier audits go there.")
 
 
 def _before(report: Path, findings: bytes) -> Iterator[tuple[Earlier, Path]]:

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from toolkit.errors import RunError
+from toolkit.errors import RefusedError
 from toolkit.report.files import read_json
 from toolkit.report.store.alive import same, started
 from toolkit.text import day
@@ -30,7 +30,7 @@ TRIES = 20
 PAUSE = 0.05  # seconds; a lock being written has no content yet
 
 
-class LockedError(RunError):
+class LockedError(RefusedError):
     """Somebody else is working on this client."""
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
-from toolkit.errors import RunError
+from toolkit.errors import RefusedError
 from toolkit.report.files import CLIENT, DRAFT, FAILURE, FINDINGS, read_json
 from toolkit.report.store.alive import alive
 from toolkit.report.store.locks import held, release
@@ -41,9 +41,9 @@ def sweep(out: Path) -> None:
 def refuse_unsafe(target: Path) -> None:
     """May a report stand here? Never in the place of a client folder, never through a link."""
     if (target / CLIENT).exists():
-        raise RunError(f"{target} is a client folder; choose another place for the reports.")
+        raise RefusedError(f"{target} is a client folder; choose another place for the reports.")
     if target.is_symlink() or (target.exists() and not target.is_dir()):
-        raise RunError(f"{target} is not a plain folder; move it away or choose another place.")
+        raise RefusedError(f"{target} is not a plain folder; move it away or choose another place.")
 
 
 def mark(folder: Path) -> str:

@@ -6,13 +6,15 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from toolkit.report.store.alive import facts_of
 
 POSSIBLE = sys.platform == "linux"
+PAUSE = 0.005  # seconds until what was killed has ended
 DIE_WITH_PARENT, ADOPT = 1, 36  # PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER
 
 
@@ -31,14 +33,23 @@ def adopt_orphans() -> None:
 
 
 def end_children() -> None:
-    """End all children and theirs, however deep, and wait until none is left."""
-    while children := [pid for pid, parent in parents().items() if parent == os.getpid()]:
-        for child in children:
-            with suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
-        for child in children:
-            with suppress(ChildProcessError):
-                os.waitpid(child, 0)
+    """End all children and theirs, however deep, and wait until none is left.
+
+    A look at all processes takes a while, in which they change parents: only the system knows.
+    """
+    with suppress(ChildProcessError):
+        while True:
+            kill(pid for pid, parent in parents().items() if parent == os.getpid())
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+            time.sleep(PAUSE)
+
+
+def kill(processes: Iterable[int]) -> None:
+    """End them, those that are there still and ours to end."""
+    for process in processes:
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(process, signal.SIGKILL)
 
 
 def parents() -> dict[int, int]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import time
 from collections.abc import Collection, Iterator
-from contextlib import suppress
 
-from toolkit.report.processes.linux import environment, parents
+from toolkit.report.processes.linux import environment, kill, parents
 from toolkit.report.store.alive import facts_of, same, started
 
 SESSION = 3  # its place in what Linux says of a process
@@ -32,7 +30,17 @@ def end_orphans() -> None:
     """End every process of a run that is no more, and those of this one that nobody keeps.
 
     A process is kept while the line of its parents leads to the runner through the run's own.
+    Looks again for what began while it looked, as its keeper may have ended meanwhile.
     """
+    for _ in range(TRIES):
+        orphans = _orphans()
+        if not orphans:
+            return
+        kill(orphans)
+        time.sleep(PAUSE)
+
+
+def _orphans() -> list[int]:
     family, own = parents(), os.getpid()
     served = {pid: run for pid in family if (run := _run(pid)) and pid != own}
 
@@ -40,10 +48,9 @@ def end_orphans() -> None:
         parent, run = family[pid], served[pid]
         return parent == run[0] or (served.get(parent) == run and kept(parent))
 
-    for pid, run in served.items():
-        if not kept(pid) if run[0] == own else not same(*run):
-            with suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
+    return [
+        pid for pid, run in served.items() if (not kept(pid) if run[0] == own else not same(*run))
+    ]
 
 
 def end_adopted(server: int, keepers: Collection[int]) -> None:
@@ -55,9 +62,7 @@ def end_adopted(server: int, keepers: Collection[int]) -> None:
         adopted = sorted(_adopted(server, keepers))
         if not adopted:
             return
-        for pid in adopted:
-            with suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
+        kill(adopted)
         time.sleep(PAUSE)  # until theirs are adopted in turn
 
 

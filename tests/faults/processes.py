@@ -11,14 +11,14 @@ from pathlib import Path
 
 from toolkit.report.processes.linux import environment, parents
 from toolkit.report.processes.orphans import MARK
-from toolkit.report.store.alive import facts_of
+from toolkit.report.store.alive import facts_of, here
 
 SECONDS = 10.0  # after which nothing of a run may be left
 
 
 def marked(runner: int) -> list[int]:
     """The processes that carry the mark of this runner, itself left out."""
-    mark = f"\0{MARK}={runner}-".encode()
+    mark = f"\0{MARK}={here()}-{runner}-".encode()
     return [pid for pid in parents() if pid != runner and mark in environment(pid)]
 
 

@@ -57,8 +57,13 @@ def test_a_second_run_is_told_by_whom_and_since_when(tmp_path: Path) -> None:
 STALE = {
     "a process that has ended": {"process": DEAD},
     "an earlier process of the same number": {"started": "1"},
-    "another machine, whose time is over": {"host": "far", "process": DEAD, "until": 1.0},
-    "the same run on a machine that was lost": {"host": "far", "run": "this"},
+    "another machine, whose time is over": {
+        "place": "faraway",
+        "host": "far",
+        "process": DEAD,
+        "until": 1.0,
+    },
+    "the same run on a machine that was lost": {"place": "faraway", "host": "far", "run": "this"},
 }
 
 
@@ -78,18 +83,18 @@ def test_a_lock_whose_writer_died_over_it_is_taken_over(text: str, tmp_path: Pat
 
 
 def test_of_another_machine_only_the_time_counts(tmp_path: Path) -> None:
-    lock(tmp_path, host="far", process=DEAD, until=time.time() + 9)
+    lock(tmp_path, place="faraway", host="far", process=DEAD, until=time.time() + 9)
     with pytest.raises(LockedError, match="@far"), locked(tmp_path, "bear", "this", 60):
         pass
 
 
 def test_what_another_machine_builds_is_not_swept_while_its_lock_holds(tmp_path: Path) -> None:
-    path = lock(tmp_path, host="far", process=DEAD, until=time.time() + 9)
+    path = lock(tmp_path, place="faraway", host="far", process=DEAD, until=time.time() + 9)
     build = tmp_path / f".bear.{DEAD}.0123abcd"
     build.mkdir()
     sweep(tmp_path)
     assert build.exists()
-    lock(tmp_path, host="far", process=DEAD, until=1.0)
+    lock(tmp_path, place="faraway", host="far", process=DEAD, until=1.0)
     sweep(tmp_path)
     assert not build.exists()
     assert not path.exists()
@@ -97,7 +102,7 @@ def test_what_another_machine_builds_is_not_swept_while_its_lock_holds(tmp_path:
 
 def test_a_lock_that_was_taken_over_is_not_taken_from_its_new_holder(tmp_path: Path) -> None:
     with locked(tmp_path, "bear", "this", 60):
-        lock(tmp_path, host="far", process=DEAD)
+        lock(tmp_path, place="faraway", host="far", process=DEAD)
         assert held(tmp_path, "bear")
     assert held(tmp_path, "bear")
 

@@ -22,6 +22,7 @@ from toolkit.report.files import whole
 from toolkit.report.processes.linux import parents
 from toolkit.report.processes.orphans import MARK, end_orphans, mark
 from toolkit.report.run import audit_folders
+from toolkit.report.store.alive import here
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for its processes")
 
@@ -97,12 +98,14 @@ def test_what_bears_no_trace_of_its_run_ends_too(way: int) -> None:
 
 
 def test_the_next_run_ends_what_a_run_without_its_keepers_left(tmp_path: Path) -> None:
-    env = {**os.environ, MARK: f"{2**22 + 7}-12345"}
+    env = {**os.environ, MARK: f"{here()}-{2**22 + 7}-12345"}
     with subprocess.Popen(["sleep", "303"], env=env, start_new_session=True) as orphan:
-        other = {**os.environ, **mark()}
-        with subprocess.Popen(["sleep", "304"], env=other) as stays:
-            time.sleep(0.1)
-            end_orphans()
-            assert orphan.wait(timeout=SECONDS) == -signal.SIGKILL
-            assert stays.poll() is None
-            stays.kill()
+        others = mark(), {MARK: f"0ff1ce-{2**22 + 7}-12345"}  # ours, and one of a container
+        stay = [subprocess.Popen(["sleep", "304"], env={**os.environ, **m}) for m in others]
+        time.sleep(0.1)
+        end_orphans()
+        assert orphan.wait(timeout=SECONDS) == -signal.SIGKILL
+        for process in stay:
+            assert process.poll() is None
+            process.kill()
+            process.wait()

@@ -17,12 +17,14 @@ import pytest
 
 from toolkit.errors import RunError
 from toolkit.report.files import files_of, whole, write
+from toolkit.report.store.alive import here
 from toolkit.report.store.private import NAME, private_folder, sweep_private
 from toolkit.report.store.publish import building
 from toolkit.report.store.strays import sweep
 
 TODAY = date(2026, 5, 3)
 DEAD = 2**22 + 7  # above any process id Linux gives
+ELSEWHERE = "0ff1ce"  # another machine, or a container of this one
 
 
 def publish(out: Path, text: str, name: str = "report.html") -> Path:
@@ -57,22 +59,26 @@ def private(home: Path, name: str) -> Path:
 
 
 def test_the_private_folder_of_a_killed_run_is_swept_and_no_other(tmp_path: Path) -> None:
-    dead = private(tmp_path, f"audit-{DEAD}-abcd_123")
+    dead = private(tmp_path, f"audit-{here()}-{DEAD}-abcd_123")
     stays = [
-        private(tmp_path, f"audit-{os.getppid()}-abcd_123"),
+        private(tmp_path, f"audit-{here()}-{os.getppid()}-abcd_123"),
         private(tmp_path, "audit-of-2024"),
-        private(tmp_path, f"audit-{DEAD}-too-long-to-be-ours"),
+        private(tmp_path, f"audit-{ELSEWHERE}-{DEAD}-abcd_123"),
+        private(tmp_path, f"audit-{here()}-{DEAD}-too-long-to-be-ours"),
     ]
-    (tmp_path / f"audit-{DEAD}-linked12").symlink_to(stays[1])
+    (tmp_path / f"audit-{here()}-{DEAD}-linked12").symlink_to(stays[1])
+    old = private(tmp_path, f"audit-{ELSEWHERE}-{DEAD}-old_1234")
+    os.utime(old, (1, 1))
     sweep_private(tmp_path)
     assert not dead.exists()
+    assert not old.exists()
     assert all((folder / "key.json").exists() for folder in stays)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="asks for POSIX rights")
 def test_a_private_folder_names_its_process_and_goes_at_the_end() -> None:
     with private_folder() as folder:
-        assert folder.name.startswith(f"audit-{os.getpid()}-")
+        assert folder.name.startswith(f"audit-{here()}-{os.getpid()}-")
         assert NAME.fullmatch(folder.name)
         assert folder.stat().st_mode & 0o077 == 0
     assert not folder.exists()
@@ -80,7 +86,7 @@ def test_a_private_folder_names_its_process_and_goes_at_the_end() -> None:
 
 def test_a_process_sweeps_what_its_own_earlier_run_could_not_take_away() -> None:
     with private_folder() as folder:
-        left = private(folder.parent, f"audit-{os.getpid()}-abcd_123")
+        left = private(folder.parent, f"audit-{here()}-{os.getpid()}-abcd_123")
         sweep_private(folder.parent)
         assert folder.exists()
         assert not left.exists()
@@ -168,11 +174,12 @@ def test_a_kill_at_any_moment_leaves_a_whole_report_in_its_place(tmp_path: Path)
 
 def test_drafts_of_killed_runs_are_swept_and_no_other_hidden_file(tmp_path: Path) -> None:
     report = publish(tmp_path, "one")
-    stays = [report / f".a.{os.getpid()}.0123abcd.draft", tmp_path / ".notes.draft"]
-    goes = [tmp_path / f".index.html.{DEAD}.0123abcd.draft", report / f".b.{DEAD}.01234567.draft"]
+    stays = [report / f".a.{here()}-{os.getpid()}.0123abcd.draft", tmp_path / ".notes.draft"]
+    stays += [report / f".a.{ELSEWHERE}-{DEAD}.0123abcd.draft"]
+    goes = [folder / f".b.{here()}-{DEAD}.01234567.draft" for folder in (tmp_path, report)]
     for path in (*stays, *goes):
         path.write_text("half")
-    old = report / f".c.{os.getpid()}.0123abcd.draft"
+    old = report / f".c.{here()}-{os.getpid()}.0123abcd.draft"
     old.write_text("of another machine")
     os.utime(old, (1, 1))
     sweep(tmp_path)
@@ -183,7 +190,7 @@ def test_drafts_of_killed_runs_are_swept_and_no_other_hidden_file(tmp_path: Path
 def test_two_runs_that_sweep_at_once_do_not_harm_each_other(tmp_path: Path) -> None:
     for round in range(20):
         (tmp_path / f".bear.{DEAD}.{round:08x}.old").mkdir()
-        (tmp_path / f".index.html.{DEAD}.{round:08x}.draft").write_text("half")
+        (tmp_path / f".index.html.{here()}-{DEAD}.{round:08x}.draft").write_text("half")
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(sweep, [tmp_path] * 4)) == [None] * 4
     assert [p.name for p in tmp_path.iterdir()] == ["bear"]

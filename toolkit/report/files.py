@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from toolkit.report.store.alive import here
+
 CLIENT = "client.yml"  # makes a folder a client's; said here too, as pandas stays out of here
 MANIFEST = "manifest.json"
 FINDINGS = "findings.json"
@@ -21,12 +23,13 @@ SINCE = "since.json"
 EARLIER = "earlier"  # the folder of the audits before this one
 SIZE = "size.json"  # the client's own spend and revenue, for the order of the index
 FAILURE = ("failure.html", "failure.json")
-DRAFT = re.compile(r"\..+\.(?P<process>\d{1,9})\.[0-9a-f]{8}\.draft")
+DRAFT = re.compile(r"\..+\.(?P<place>[0-9a-f]{6})-(?P<process>\d{1,9})\.[0-9a-f]{8}\.draft")
 
 
 def write(path: Path, text: str) -> None:
     """Write a text file that is either the old one or the whole new one, on disk and all."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.draft")
+    own = f"{here()}-{os.getpid()}.{secrets.token_hex(4)}"
+    draft = path.with_name(f".{path.name}.{own}.draft")
     try:
         with draft.open("w", encoding="utf-8", newline="") as stream:
             stream.write(text)

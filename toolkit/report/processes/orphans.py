@@ -8,22 +8,24 @@ import time
 from collections.abc import Collection, Iterator
 
 from toolkit.report.processes.linux import environment, kill, parents
-from toolkit.report.store.alive import facts_of, same, started
+from toolkit.report.store.alive import facts_of, here, same, started
 
 SESSION = 3  # its place in what Linux says of a process
 PAUSE, TRIES = 0.05, 100  # seconds; what hears not even a kill is left to the system
 MARK = "BUYER_CONSUMER_RUN"
-MARKED = re.compile(rb"\0" + MARK.encode() + rb"=(?P<process>\d{1,9})-(?P<started>\d*)")
+MARKED = re.compile(
+    rb"\0" + MARK.encode() + rb"=(?P<place>[0-9a-f]{6})-(?P<process>\d{1,9})-(?P<started>\d*)"
+)
 
 
 def mark() -> dict[str, str]:
     """The variable that all processes of this run carry, whoever starts them: which run they serve.
 
-    >>> mark()[MARK].startswith(str(os.getpid()))
+    >>> mark()[MARK].startswith(f"{here()}-{os.getpid()}")
     True
     """
     own = os.getpid()
-    return {MARK: f"{own}-{started(own)}"}
+    return {MARK: f"{here()}-{own}-{started(own)}"}
 
 
 def end_orphans() -> None:
@@ -75,6 +77,8 @@ def _adopted(server: int, keepers: Collection[int]) -> Iterator[int]:
 
 
 def _run(process: int) -> tuple[int, str] | None:
-    """Which run does it serve: the runner's number, and when that began?"""
+    """Which run of this place does it serve: the runner's number, and when that began?"""
     match = MARKED.search(environment(process))
-    return (int(match["process"]), match["started"].decode()) if match else None
+    if match is None or match["place"].decode() != here():
+        return None
+    return int(match["process"]), match["started"].decode()

@@ -1,7 +1,8 @@
 """One run at a time works on a client: who does, since when, and when a lock is nobody's.
 
 A lock is the file ``.ID.lock`` beside the client's report. That of a process of this machine that
-has ended is taken over; that of another machine once the time its client may take is over.
+has ended is taken over; that of another machine, or of a container, once the time its client may
+take is over.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pathlib import Path
 
 from toolkit.errors import RefusedError
 from toolkit.report.files import read_json
-from toolkit.report.store.alive import same, started
+from toolkit.report.store.alive import here, same, started
 from toolkit.text import day
 
 if sys.platform != "win32":
@@ -36,7 +37,10 @@ class LockedError(RefusedError):
 
 @dataclass(frozen=True)
 class Holder:
-    """Who holds a lock: `since` and `until` in seconds of the clock, `run` as in the job."""
+    """Who holds a lock: `since` and `until` in seconds of the clock, `run` as in the job.
+
+    `place` is where its number of a process counts (`alive.here`); `host` is for readers.
+    """
 
     user: str
     host: str
@@ -45,18 +49,20 @@ class Holder:
     run: str
     since: float
     until: float
+    place: str = ""
 
     @classmethod
     def here(cls, run: str, seconds: float) -> Holder:
         """This very process, for so many seconds at most."""
         own, now = os.getpid(), time.time()
-        return cls(_user(), socket.gethostname(), own, started(own), run, now, now + seconds)
+        host, until = socket.gethostname(), now + seconds
+        return cls(_user(), host, own, started(own), run, now, until, here())
 
     def gone(self, run: str) -> bool:
         """May another take its place: has it ended, or is this the same run trying again?"""
         if run and self.run == run:
             return True
-        if self.host == socket.gethostname():
+        if self.place == here():
             return not same(self.process, self.started)
         return time.time() > self.until
 

@@ -8,17 +8,19 @@ import re
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from toolkit.errors import RunError
-from toolkit.report.store.alive import alive
+from toolkit.report.store.alive import alive, here
 
-LONGEST = 107 - len("/audit-4194304-abcd1234/12345/run/01_roles-ipc-5")  # what sockets leave
+LONGEST = 107 - len("/audit-a1b2c3-4194304-abcd1234/12345/run/01_roles-ipc-5")  # what sockets leave
 IN_USE = set[str]()  # folders of this process
 ONE = threading.Lock()  # a folder just made is in use before anybody sweeps
-NAME = re.compile(r"audit-(?P<process>\d+)-[a-z0-9_]{8}")
+NAME = re.compile(r"audit-(?P<place>[0-9a-f]{6})-(?P<process>\d+)-[a-z0-9_]{8}")
+WEEK = 7 * 86_400.0  # seconds; no run takes as long, on whichever machine
 
 
 @contextmanager
@@ -53,11 +55,14 @@ def _home() -> str:
 
 
 def _made() -> tempfile.TemporaryDirectory[str]:
-    prefix = f"audit-{os.getpid()}-"
     try:
-        return tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+        return tempfile.TemporaryDirectory(prefix=_prefix(), ignore_cleanup_errors=True)
     except OSError as error:
         raise _unwritable(error) from None
+
+
+def _prefix() -> str:
+    return f"audit-{here()}-{os.getpid()}-"
 
 
 def _unwritable(error: OSError) -> RunError:
@@ -69,7 +74,7 @@ def _unwritable(error: OSError) -> RunError:
 def lasting_folder() -> str:
     """A folder like that for as long as this process runs."""
     with ONE:
-        folder = tempfile.mkdtemp(prefix=f"audit-{os.getpid()}-")
+        folder = tempfile.mkdtemp(prefix=_prefix())
         IN_USE.add(folder)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
@@ -79,12 +84,14 @@ def sweep_private(home: Path) -> None:
     """Which folders did earlier runs leave here? Ours, and in nobody's use: they go."""
     for folder in sorted(home.glob("audit-*")):
         match = NAME.fullmatch(folder.name)
-        if match and _ours(folder) and not _in_use(folder, int(match["process"])):
+        if match and _ours(folder) and not _in_use(folder, match["place"], int(match["process"])):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _in_use(folder: Path, process: int) -> bool:
+def _in_use(folder: Path, place: str, process: int) -> bool:
     """By another process that runs, or by this one? A disk may have kept it from taking it away."""
+    if place != here():
+        return time.time() - folder.lstat().st_mtime < WEEK
     if process != os.getpid():
         return alive(process)
     with ONE:

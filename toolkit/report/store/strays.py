@@ -13,7 +13,7 @@ from pathlib import Path
 
 from toolkit.errors import RefusedError
 from toolkit.report.files import CLIENT, DRAFT, FAILURE, FINDINGS, read_json
-from toolkit.report.store.alive import alive
+from toolkit.report.store.alive import alive, here
 from toolkit.report.store.locks import held, release
 
 STRAY = re.compile(
@@ -89,5 +89,10 @@ def _drop(draft: Path) -> None:
     match = DRAFT.fullmatch(draft.name)
     with suppress(FileNotFoundError):
         old = match and time.time() - draft.lstat().st_mtime > DRAFT_SECONDS
-        if match and (old or not alive(int(match["process"]))) and draft.is_file():
+        if match and (old or _ended(match)) and draft.is_file():
             draft.unlink()
+
+
+def _ended(draft: re.Match[str]) -> bool:
+    """Has the process that wrote it ended? Of one elsewhere that is not known."""
+    return draft["place"] == here() and not alive(int(draft["process"]))

@@ -131,10 +131,14 @@ def run(
     from toolkit.report.processes.executors import cluster
     from toolkit.report.run import audit_folders
 
-    out = out or (f"what-if/{scenario.stem}" if scenario else "reports")
+    if out is None:
+        out = f"what-if/{scenario.stem}" if scenario else "reports"
+    if not out.strip():
+        _refuse("--out is empty. Name the folder that the reports go to.")
     limits = Limits.of(minutes, int(memory * 1024**3) if memory else None)
     try:
-        with _bar() as progress, cluster(scheduler) if scheduler else nullcontext() as executor:
+        at = nullcontext() if scheduler is None else cluster(scheduler)
+        with _bar() as progress, at as executor:
             outcomes = audit_folders(
                 folders,
                 out,
@@ -217,7 +221,7 @@ def _audited(folder: Path) -> None:
 
 @app.command()
 def verify(
-    reports: Annotated[Path, typer.Argument(help="The folder the reports are in.")],
+    reports: Annotated[str, typer.Argument(help="The folder or address the reports are at.")],
     against: Annotated[
         list[Path] | None,
         typer.Option(help="Client folders: have they changed since? May be given several times."),
@@ -228,13 +232,15 @@ def verify(
     from toolkit.report.folders import expand
     from toolkit.report.run import default_notebooks
     from toolkit.report.store.inputs import recipe
+    from toolkit.report.store.remote import brought
     from toolkit.report.store.verify import compare
     from toolkit.report.store.verify import verify as verified
 
     try:
-        checked = verified(reports)
-        if against:
-            checked += compare(reports, expand(against), recipe(default_notebooks(), {}))
+        with brought(reports) as place:
+            checked = verified(place)
+            if against:
+                checked += compare(place, expand(against), recipe(default_notebooks(), {}))
     except ToolkitError as error:
         _refuse(str(error))
     except OSError as error:

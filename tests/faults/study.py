@@ -18,7 +18,7 @@ from tests.report.batches import SAMPLE
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "build" / "faults"
-LONGEST = 1800  # seconds a trial may take before it counts as hung
+LONGEST = 3600  # seconds a trial may take before it counts as hung
 
 
 @dataclass(frozen=True)

@@ -112,22 +112,38 @@ def test_a_cluster_of_which_a_worker_is_killed_finishes_every_client(tmp_path: P
 
 
 @contextmanager
-def _patient(address: str) -> Iterator[Executor]:
-    """The cluster's executor, once both workers are there."""
+def _patient(address: str, workers: int = 2) -> Iterator[Executor]:
+    """The cluster's executor, once its workers are there."""
     from distributed import Client
 
     with Client(address, set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=60)
+        client.wait_for_workers(workers, timeout=60)
     with cluster(address) as executor:
         yield executor
 
 
-def _kill_when_busy(worker: subprocess.Popen[bytes], out: Path) -> None:
+def _kill_when_busy(worker: subprocess.Popen[bytes], out: Path, locks: int = 2) -> None:
     until = time.monotonic() + 60
-    while len(list(out.glob(".?.lock"))) < 2 and time.monotonic() < until:
+    while len(list(out.glob(".?.lock"))) < locks and time.monotonic() < until:
         time.sleep(0.02)
     worker.kill()
     worker.wait()
+
+
+@POSIX
+def test_a_cluster_without_any_worker_left_leaves_its_clients_to_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toolkit.report.processes.executors.DESERTED", 1.0)
+    clients, out = several(tmp_path / "in", "a", "b"), tmp_path / "out"
+    with dask(tmp_path, "one") as (address, workers), _patient(address, 1) as executor:
+        killed = threading.Thread(target=_kill_when_busy, args=(workers[0], out, 1))
+        killed.start()
+        outcomes = on(executor, clients, out)
+        killed.join()
+    assert [o.status for o in outcomes] == ["done"] * 2, [o.why for o in outcomes]
+    assert all(whole(out / o.id) for o in outcomes)
+    assert list(out.glob(".*")) == []
 
 
 def test_a_local_cluster_gives_the_same_bytes(clients: Path, reports: Path, tmp_path: Path) -> None:
@@ -149,6 +165,12 @@ def test_a_cluster_that_is_not_there_is_said_in_one_sentence(
     monkeypatch.setattr("toolkit.report.processes.executors.SECONDS", 0.5)
     with pytest.raises(RunError, match=r"No scheduler answers at tcp://127\.0\.0\.1:9"):
         cluster("tcp://127.0.0.1:9").__enter__()
+
+
+@pytest.mark.parametrize("address", ["", "nonsense", "tcp://host", "foo://host:1", "tcp://h:x"])
+def test_what_is_no_address_of_a_scheduler_is_refused_at_once(address: str) -> None:
+    with pytest.raises(RunError, match="expected tcp://host:8786"):
+        cluster(address).__enter__()
 
 
 def test_without_the_package_a_sentence_says_what_to_install(

@@ -127,6 +127,18 @@ def test_what_cannot_be_put_there_fails_alone(tmp_path: Path) -> None:
     assert whole(tmp_path / "there" / "cherry")
 
 
+def test_an_error_of_the_stores_own_fails_its_client_alone(
+    clients: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Address, out: Path, id: str) -> None:
+        raise RuntimeError("403, access denied.")
+
+    monkeypatch.setattr(Address, "put", refuse)
+    (outcome,) = run("good", clients, f"memory:///{uuid.uuid4().hex}")
+    assert outcome.status == "failed"
+    assert outcome.why.endswith(": 403, access denied.")
+
+
 def test_a_local_address_does_not_lead_into_a_clients_folder(clients: Path) -> None:
     with pytest.raises(RunError, match="must not mix"):
         run("good", clients, f"file://{clients / 'sweet-corner' / 'reports'}")

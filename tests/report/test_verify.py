@@ -52,6 +52,24 @@ def test_what_was_changed_or_taken_away_is_named(out: Path) -> None:
     ]
 
 
+def test_a_report_that_is_gone_is_told_by_the_index(out: Path) -> None:
+    shutil.rmtree(out / "sweet-corner")
+    done = call(out)
+    assert done.exit_code == 1
+    assert "  It tells of sweet-corner, whose folder is gone." in done.output
+
+
+def test_reports_at_an_address_are_read_there(reports: Path, tmp_path: Path) -> None:
+    shutil.copytree(reports, tmp_path / "there")
+    address = f"file://{tmp_path / 'there'}"
+    assert call(address).output == call(reports).output
+    (tmp_path / "there" / "sweet-corner" / "report.html").write_text("other")
+    assert "report.html has been changed since it was written." in call(address).output
+    none = call(f"file://{tmp_path / 'nowhere'}")
+    assert none.exit_code == 2
+    assert "/nowhere holds no reports." in none.output
+
+
 def test_a_file_more_is_a_note_and_no_failure(out: Path) -> None:
     (out / "sweet-corner" / "my notes.txt").write_text("call them")
     done = call(out)

@@ -37,7 +37,7 @@ class Batch:
         kept = {} if force else _kept(folders, order)
         left = [folder for folder in folders if folder not in kept]
         names = {folder: (outcome.id, outcome.name) for folder, outcome in kept.items()}
-        names |= dict(zip(left, ids(left), strict=True))
+        names |= dict(zip(left, ids(left, order.out), strict=True))
         self._jobs = {
             folder: Job(*names[folder], folder, private / str(number), order)
             for number, folder in enumerate(folders)
@@ -94,7 +94,7 @@ class Batch:
                 address.fetch(self._order.out, outcome.id)
             else:
                 address.put(self._order.out, outcome.id)
-        except OSError as error:
+        except Exception as error:  # stores have errors of their own
             from toolkit.report.failed import not_carried
 
             self._outcomes[outcome.folder] = not_carried(outcome, self._order.address, error)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from toolkit.errors import RunError
-from toolkit.report.files import CLIENT
+from toolkit.report.files import CLIENT, FINDINGS, MANIFEST
+from toolkit.report.store.resume import made_from
 from toolkit.report.store.strays import mark
 
 PATH_SHOWN = 200  # characters
@@ -73,9 +74,15 @@ def refuse_inside_client(out: Path) -> None:
             )
 
 
-def ids(folders: Sequence[Path]) -> list[tuple[str, str]]:
-    """Under which id and name does each folder go? Those it cannot state get one made up."""
-    return [_identity(folder) for folder in folders]
+def ids(folders: Sequence[Path], out: Path) -> list[tuple[str, str]]:
+    """Under which id and name does each folder go?
+
+    One that cannot state it goes under that of its report in `out`, or its own name, unless
+    another client has that; else under one made up.
+    """
+    stated = {folder: _stated(folder) for folder in folders}
+    taken = {told[0] for told in stated.values() if told}
+    return [stated[folder] or _guessed(folder, out, taken) for folder in folders]
 
 
 def shared(names: Sequence[tuple[str, str]]) -> set[str]:
@@ -83,13 +90,25 @@ def shared(names: Sequence[tuple[str, str]]) -> set[str]:
     return {id for id, times in Counter(id for id, _ in names).items() if times > 1}
 
 
-def _identity(folder: Path) -> tuple[str, str]:
+def _stated(folder: Path) -> tuple[str, str] | None:
     from toolkit.client.config import ID, read_config  # loads pandas, so only where it is needed
     from toolkit.client.ledger import Ledger
 
     config = read_config(folder, Ledger(CLIENT))
-    id, name = (config.id, config.name) if config else (folder.name, folder.name)
-    return (id if ID.fullmatch(id) else _made_up(folder), readable(name))
+    if config is None:
+        return None
+    return (config.id if ID.fullmatch(config.id) else _made_up(folder), readable(config.name))
+
+
+def _guessed(folder: Path, out: Path, taken: Collection[str]) -> tuple[str, str]:
+    from toolkit.client.config import ID
+
+    told = ((m.parent.name, made_from(m.parent)) for m in sorted(out.glob(f"*/{MANIFEST}")))
+    own = [id for id, then in told if then and then["folder"] == folder.name]
+    likely = own[0] if len(own) == 1 else folder.name
+    others = likely in taken or (not own and (out / likely / FINDINGS).exists())
+    free = ID.fullmatch(likely) and not others
+    return (likely if free else _made_up(folder), readable(folder.name))
 
 
 def _made_up(folder: Path) -> str:

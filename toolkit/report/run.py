@@ -122,4 +122,6 @@ def _writable(out: str | Path) -> Iterator[None]:
         yield
     except OSError as error:
         said = error.strerror or error
-        raise RunError(f"Reports cannot be written to {shortened(Path(out))}: {said}.") from error
+        place = shortened(Path(out))
+        fix = "Choose another place with --out, or make room."
+        raise RunError(f"Reports cannot be written to {place}: {said}. {fix}") from error

@@ -5,11 +5,21 @@ Wherever a task runs, its client runs in processes of its own there, with the sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, as_completed
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    wait,
+)
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from toolkit.errors import RunError
 from toolkit.report.job import READ, Failure, Job, Outcome, explain
@@ -19,6 +29,9 @@ from toolkit.report.store.private import private_folder
 from toolkit.report.store.remote import Address
 
 SECONDS = 10.0  # for a cluster to answer
+LOOK = 2.0  # seconds between looks at whether a cluster still has workers
+DESERTED = 60.0  # seconds without any, after which none is waited for: restarts take a few
+SCHEMES = ("tcp", "tls", "ws", "wss", "ucx")
 ALIKE = "Install the same version of everything on every machine of the cluster, then run again."
 
 
@@ -52,13 +65,13 @@ def _sent(job: Job, place: Path) -> Outcome:
 def attended(executor: Executor, jobs: Sequence[Job], listener: Listener) -> Iterator[Outcome]:
     """What became of each client? Outcomes as they come, as many at once as the executor has room.
 
-    Where it breaks, as a pool does when one of its processes is killed, the clients it still had
-    are done by processes of this machine, one at a time.
+    Where it breaks, as a pool does when one of its processes is killed, or a cluster has lost all
+    its workers, the clients it still had are done by processes of this machine, one at a time.
     """
     futures, left = _submitted(executor, jobs)
     try:
-        for future in as_completed(futures):
-            job = futures[future]
+        for future in _completed(futures, getattr(executor, "deserted", lambda: False)):
+            job = futures.pop(future)
             listener(job.id, READ)
             if outcome := _outcome(future, job):
                 yield outcome
@@ -67,9 +80,23 @@ def attended(executor: Executor, jobs: Sequence[Job], listener: Listener) -> Ite
     finally:
         for future in futures:
             future.cancel()
-    for job in left:
+    for job in (*left, *futures.values()):
         listener(job.id, READ)
         yield attend(job)
+
+
+def _completed(
+    futures: dict[Future[Outcome], Job], deserted: Callable[[], bool]
+) -> Iterator[Future[Outcome]]:
+    """Those that are done, as they come; the others stay where nobody is there to do them."""
+    seen = time.monotonic()
+    while futures:
+        done, _ = wait(list(futures), timeout=LOOK, return_when=FIRST_COMPLETED)
+        yield from done
+        if done or not deserted():
+            seen = time.monotonic()
+        elif time.monotonic() - seen > DESERTED:
+            return
 
 
 def _submitted(
@@ -100,6 +127,7 @@ def cluster(address: str) -> Iterator[Executor]:
 
     Raises RunError where the package is missing, nobody answers, or nobody is there to work.
     """
+    _refuse_no_address(address)
     try:
         from distributed import Client  # optional, and slow to import
     except ImportError:
@@ -113,4 +141,34 @@ def cluster(address: str) -> Iterator[Executor]:
     with client:
         if not client.nthreads():
             raise RunError(f"The cluster at {address} has no workers. Start some, then run again.")
-        yield client.get_executor(pure=False)
+        yield _Cluster(client)
+
+
+class _Cluster(Executor):
+    """A cluster's own executor, which also tells when it has lost all its workers."""
+
+    def __init__(self, client: Any) -> None:
+        self._client, self._executor = client, client.get_executor(pure=False)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Have the cluster call it."""
+        future: Future[Any] = self._executor.submit(fn, *args, **kwargs)
+        return future
+
+    def deserted(self) -> bool:
+        """Has it no worker now?"""
+        try:
+            return not self._client.nthreads()
+        except OSError:  # nor a scheduler
+            return True
+
+
+def _refuse_no_address(address: str) -> None:
+    """A mistyped one is refused here, as the package would go on trying it."""
+    parts = urlsplit(address)
+    try:
+        right = parts.scheme in SCHEMES and bool(parts.hostname) and bool(parts.port)
+    except ValueError:  # a port that is no number
+        right = False
+    if not right:
+        raise RunError(f'"{address}" is no address of a scheduler; expected tcp://host:8786.')

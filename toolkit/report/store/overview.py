@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from toolkit.report.files import FAILURE, FINDINGS, MANIFEST, SINCE, SIZE, read_json, sha_of, write
@@ -16,28 +16,32 @@ READ = (FINDINGS, SINCE, SIZE, FAILURE[1])  # what the pages are made from, clie
 
 def renew(out: Path) -> None:
     """See that the pages over all clients say what lies in `out`; whole ones are left alone."""
-    state = _state(out)
-    if read_json(out / MANIFEST) == _manifest(out, state):
+    clients = dict(_contents(out))
+    if read_json(out / MANIFEST) == _manifest(out, clients):
         return
     from toolkit.report.index import write_index  # loads pandas, so only where it is needed
 
     write_index(out)
-    write(out / MANIFEST, json.dumps(_manifest(out, state), indent=1) + "\n")
+    write(out / MANIFEST, json.dumps(_manifest(out, clients), indent=1) + "\n")
 
 
-def _manifest(out: Path, state: str) -> dict[str, object]:
+def told_of(out: Path) -> list[str]:
+    """Of which clients do the pages over all clients tell? None where nothing says it."""
+    content = read_json(out / MANIFEST)
+    clients = content.get("clients") if isinstance(content, dict) else None
+    return sorted(clients) if isinstance(clients, dict) else []
+
+
+def _manifest(out: Path, clients: Mapping[str, str]) -> dict[str, object]:
     files = {name: sha_of(out / name) for name in PAGES if (out / name).is_file()}
-    return {"format": 1, "files": files, "clients": state}
+    return {"format": 1, "files": files, "toolkit": source(PACKAGE), "clients": dict(clients)}
 
 
-def _state(out: Path) -> str:
-    listed = [source(PACKAGE), *_contents(out)]
-    return hashlib.sha256(json.dumps(listed).encode()).hexdigest()
-
-
-def _contents(out: Path) -> Iterator[list[object]]:
+def _contents(out: Path) -> Iterator[tuple[str, str]]:
+    """Each client, and a hash of what the pages say of it: what is read, and which files it has."""
     for folder in sorted(out.iterdir()):
-        if folder.is_dir() and not folder.name.startswith("."):
+        read = [sha_of(folder / name) for name in READ if (folder / name).is_file()]
+        if read and not folder.name.startswith("."):
             names = sorted(path.name for path in folder.iterdir() if path.name[0] != ".")
-            read = [sha_of(folder / name) for name in READ if (folder / name).is_file()]
-            yield [folder.name, names, read]
+            listed = json.dumps([names, read])
+            yield folder.name, hashlib.sha256(listed.encode()).hexdigest()

@@ -8,17 +8,38 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from toolkit.errors import RunError
 from toolkit.report.files import EARLIER, FAILURE, MANIFEST, whole
 from toolkit.report.store.overview import PAGES
+from toolkit.report.store.private import private_folder
 
 
 def is_address(out: str | Path) -> bool:
     """Is this the address of a store, not a folder of this machine?"""
     return "://" in str(out)
+
+
+@contextmanager
+def brought(out: str | Path) -> Iterator[Path]:
+    """The reports as a folder of this machine: themselves, or for the moment a copy of them."""
+    if not is_address(out):
+        yield Path(out)
+        return
+    with private_folder() as private:
+        copy, address = private / "reports", Address(str(out))
+        try:
+            address.bring(copy)
+        except Exception as error:  # stores have errors of their own
+            raise RunError(f"{out} cannot be read: {error or type(error).__name__}.") from error
+        try:
+            yield copy
+        except RunError as error:
+            raise RunError(str(error).replace(str(copy), str(out))) from error
 
 
 class Address:
@@ -29,9 +50,9 @@ class Address:
             from fsspec.core import url_to_fs  # optional
 
             self._store, self._root = url_to_fs(address)
-        except ImportError as error:
-            needed = error.name if error.name == "fsspec" else str(error)
-            raise RunError(f"{address} cannot be used: {needed} is missing; install it.") from None
+        except ImportError as error:  # of a store's own package, the text says what to install
+            needed = "install fsspec" if error.name == "fsspec" else str(error).rstrip(".")
+            raise RunError(f"{address} cannot be used: {needed}.") from None
         except ValueError as error:
             raise RunError(f"{address} cannot be used: {error}.") from None
 
@@ -39,12 +60,17 @@ class Address:
         """Under which ids does anything stand there?"""
         return sorted({PurePosixPath(name).parts[0] for name in self._names() if "/" in name})
 
-    def fetch(self, out: Path, id: str) -> None:
-        """Bring a client's folder here as it stands there, but for a report that is not whole."""
-        shutil.rmtree(out / id, ignore_errors=True)
+    def bring(self, out: Path, id: str = "") -> None:
+        """Bring a client's folder here as it stands there, or all that stands there."""
+        out.mkdir(parents=True, exist_ok=True)
         for name in self._names(id):
             (out / name).parent.mkdir(parents=True, exist_ok=True)
             self._store.get_file(self._path(name), str(out / name))
+
+    def fetch(self, out: Path, id: str) -> None:
+        """Bring a client's folder here, but for a report that is not whole."""
+        shutil.rmtree(out / id, ignore_errors=True)
+        self.bring(out, id)
         if not whole(out / id):
             _drop_report(out / id)
 
@@ -73,8 +99,8 @@ class Address:
     def _names(self, id: str = "") -> list[str]:
         self._store.invalidate_cache()
         found = self._store.find(self._path(id)) if self._store.exists(self._path(id)) else []
-        start = len(self._path(""))
-        return sorted(path[start:] for path in found)
+        names = sorted(path[len(self._path("")) :] for path in found)
+        return [name for name in names if ".." not in PurePosixPath(name).parts]  # leads elsewhere
 
     def _listed(self, id: str) -> list[str]:
         """The files of the report that stands there now, as its manifest says."""

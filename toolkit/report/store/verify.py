@@ -19,7 +19,7 @@ from toolkit.report.files import (
     sha_of,
 )
 from toolkit.report.store.inputs import differences, inputs
-from toolkit.report.store.overview import PAGES
+from toolkit.report.store.overview import PAGES, told_of
 from toolkit.report.store.resume import made_from
 
 SHOWN = 5  # files that are not of a report: named, the rest counted
@@ -77,7 +77,9 @@ def _client(folder: Path, out: Path) -> Iterator[Checked]:
 def _index(out: Path) -> Checked:
     if not any((out / name).exists() for name in (*PAGES, MANIFEST)):
         return Checked("index", right="no page over all clients")
-    return Checked("index", tuple(_wrong(out)))
+    gone = [id for id in told_of(out) if not (out / id).is_dir()]
+    said = [f"It tells of {id}, whose folder is gone. Run that client again." for id in gone]
+    return Checked("index", (*_wrong(out), *said))
 
 
 def _report(folder: Path, name: str) -> Checked:

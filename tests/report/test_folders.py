@@ -1,0 +1,57 @@
+"""Under which id does a folder go that cannot say it?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.report.batches import content, run, several
+from toolkit.report.folders import ids
+from toolkit.report.job import Outcome
+
+BROKEN = "id: [\n"
+
+
+def broken(folder: Path) -> None:
+    (folder / "client.yml").write_text(BROKEN, encoding="utf-8")
+
+
+def test_its_own_name_unless_another_client_says_that_it_has_it(tmp_path: Path) -> None:
+    folder = several(tmp_path, "acme", "berry", "cherry")
+    (folder / "berry" / "client.yml").write_text("id: acme\ncurrency: EUR\n", encoding="utf-8")
+    broken(folder / "acme")
+    broken(folder / "cherry")
+    (one, _), (other, _), (third, _) = ids(sorted(folder.iterdir()), tmp_path / "out")
+    assert (other, third) == ("acme", "cherry")
+    assert one.startswith("acme-")
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Reports of a folder `acme`, whose client is called sweet."""
+    folder = several(tmp_path / "in", "acme")
+    text = (folder / "acme" / "client.yml").read_text(encoding="utf-8")
+    (folder / "acme" / "client.yml").write_text(text.replace("id: acme", "id: sweet"), "utf-8")
+    (outcome,) = run("good", folder, tmp_path / "out")
+    assert outcome.id == "sweet"
+    return tmp_path / "out"
+
+
+def failed(folder: Path, out: Path) -> Outcome:
+    broken(folder)
+    (outcome,) = run("good", folder, out)
+    assert outcome.status == "failed"
+    return outcome
+
+
+def test_that_of_the_report_which_was_made_from_it(out: Path, tmp_path: Path) -> None:
+    assert failed(tmp_path / "in" / "acme", out).id == "sweet"
+    assert {"report.html", "failure.html"} <= set(content(out / "sweet"))
+
+
+def test_not_that_of_another_clients_report(out: Path, tmp_path: Path) -> None:
+    before = content(out / "sweet")
+    folder = several(tmp_path / "more", "sweet") / "sweet"
+    assert failed(folder, out).id.startswith("sweet-")
+    assert content(out / "sweet") == before

@@ -128,7 +128,7 @@ def run(
     """Audit every client and write reports, findings and the index."""
     from toolkit.errors import ToolkitError
     from toolkit.report.job import Limits
-    from toolkit.report.processes.executors import cluster
+    from toolkit.report.processes.cluster import cluster
     from toolkit.report.run import audit_folders
 
     if out is None:

@@ -21,7 +21,8 @@ from tests.report.batches import content, job, notebook, several
 from toolkit.errors import RunError
 from toolkit.report.files import whole
 from toolkit.report.job import Outcome
-from toolkit.report.processes.executors import attend, cluster
+from toolkit.report.processes.cluster import cluster
+from toolkit.report.processes.executors import attend
 from toolkit.report.run import audit_folders
 
 BIN = Path(sys.executable).parent
@@ -162,7 +163,7 @@ def test_a_local_cluster_gives_the_same_bytes(clients: Path, reports: Path, tmp_
 def test_a_cluster_that_is_not_there_is_said_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("toolkit.report.processes.executors.SECONDS", 0.5)
+    monkeypatch.setattr("toolkit.report.processes.cluster.SECONDS", 0.5)
     with pytest.raises(RunError, match=r"No scheduler answers at tcp://127\.0\.0\.1:9"):
         cluster("tcp://127.0.0.1:9").__enter__()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -84,3 +85,18 @@ def test_papermill_is_imported_without_the_slow_grammar() -> None:
 
 def test_the_name_record_costs_a_kernel_no_papermill() -> None:
     assert printed("toolkit", "(toolkit.record, 'papermill' in sys.modules)[1]") == "False"
+
+
+def test_a_script_without_a_guard_audits_once(clients: Path, tmp_path: Path) -> None:
+    script = tmp_path / "mine.py"
+    paths = f"{str(clients)!r}, {str(tmp_path / 'out')!r}, {str(notebook('good'))!r}"
+    script.write_text(f"""
+from pathlib import Path
+from toolkit.report.run import audit_folders
+print("begun")
+clients, out, one = {paths}
+print([o.status for o in audit_folders([clients], out, notebooks=[Path(one)])])
+""")
+    env = {**os.environ, "PYTHONPATH": str(NOTEBOOKS.parents[2])}
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, env=env)
+    assert done.stdout == "begun\n['done']\n", done.stderr

@@ -15,23 +15,17 @@ from concurrent.futures import (
     Future,
     wait,
 )
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
-from toolkit.errors import RunError
 from toolkit.report.job import READ, Failure, Job, Outcome, explain
 from toolkit.report.processes.workers import Listener, run
 from toolkit.report.store.inputs import here
 from toolkit.report.store.private import private_folder
 from toolkit.report.store.remote import Address
 
-SECONDS = 10.0  # for a cluster to answer
 LOOK = 2.0  # seconds between looks at whether a cluster still has workers
 DESERTED = 60.0  # seconds without any, after which none is waited for: restarts take a few
-SCHEMES = ("tcp", "tls", "ws", "wss", "ucx")
 ALIKE = "Install the same version of everything on every machine of the cluster, then run again."
 
 
@@ -119,56 +113,3 @@ def _outcome(future: Future[Outcome], job: Job) -> Outcome | None:
         return None
     except Exception as error:  # of the executor's own making: said, not hidden
         return Outcome.failed(job, explain(error, READ))
-
-
-@contextmanager
-def cluster(address: str) -> Iterator[Executor]:
-    """The executor of the Dask cluster whose scheduler listens at `address`, ``tcp://host:8786``.
-
-    Raises RunError where the package is missing, nobody answers, or nobody is there to work.
-    """
-    _refuse_no_address(address)
-    try:
-        from distributed import Client  # optional, and slow to import
-    except ImportError:
-        raise RunError(
-            "A cluster needs the package distributed: .venv/bin/pip install -e '.[cluster]'"
-        ) from None
-    try:
-        client = Client(address, timeout=SECONDS, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
-        raise RunError(f"No scheduler answers at {address}: {error}") from None
-    with client:
-        if not client.nthreads():
-            raise RunError(f"The cluster at {address} has no workers. Start some, then run again.")
-        yield _Cluster(client)
-
-
-class _Cluster(Executor):
-    """A cluster's own executor, which also tells when it has lost all its workers."""
-
-    def __init__(self, client: Any) -> None:
-        self._client, self._executor = client, client.get_executor(pure=False)
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Have the cluster call it."""
-        future: Future[Any] = self._executor.submit(fn, *args, **kwargs)
-        return future
-
-    def deserted(self) -> bool:
-        """Has it no worker now?"""
-        try:
-            return not self._client.nthreads()
-        except OSError:  # nor a scheduler
-            return True
-
-
-def _refuse_no_address(address: str) -> None:
-    """A mistyped one is refused here, as the package would go on trying it."""
-    parts = urlsplit(address)
-    try:
-        right = parts.scheme in SCHEMES and bool(parts.hostname) and bool(parts.port)
-    except ValueError:  # a port that is no number
-        right = False
-    if not right:
-        raise RunError(f'"{address}" is no address of a scheduler; expected tcp://host:8786.')

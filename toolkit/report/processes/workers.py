@@ -1,61 +1,39 @@
-"""Clients at once, each in a process of its own: one that dies or hangs takes no other with it.
-
-Where the system allows, processes are forked from a server that has imported everything once.
-"""
+"""Clients at once, each in a process of its own: one that dies or hangs takes no other with it."""
 
 from __future__ import annotations
 
-import atexit
 import importlib
-import multiprocessing
 import os
 import signal
-import sys
 import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
-from threading import Lock
 from typing import Any
 
 from toolkit.report.job import GRACE, READ, Failure, Job, Outcome, explain
 from toolkit.report.processes.keeper import keep
 from toolkit.report.processes.memory import bound
-from toolkit.report.processes.orphans import end_adopted, end_orphans, mark
+from toolkit.report.processes.orphans import end_adopted, end_orphans
+from toolkit.report.processes.server import (
+    HEAVY,
+    STARTING,
+    quiet_start,
+    server,
+    starting_context,
+)
 from toolkit.report.store.alive import alive
-from toolkit.report.store.private import lasting_folder
 
-HEAVY = [f"toolkit.report.{part}" for part in ("deliver", "kernels", "processes.forked")]
-ADOPTING = "toolkit.report.processes.adopting"
-OFTEN = [  # what every kernel would load for itself
-    "toolkit.charts.evidence",
-    "toolkit.charts.words",
-    "ipykernel.debugger",
-    "IPython.core.debugger",
-    "IPython.core.oinspect",
-    "pandas.io.formats.html",
-    "pyarrow.pandas_compat",
-]
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-QUIET = {
-    "PYTHONHASHSEED": "0",  # sets in the same order on every run
-    "PYTHONUTF8": "1",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "JUPYTER_PREFER_ENV_PATH": "1",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-} | dict.fromkeys(THREADS, "1")  # as many clients as cores leave no core for more threads
 PATIENCE = 5.0  # seconds for a client's keeper to end what it keeps
 PAUSE = 0.2  # seconds until the system knows that a killed process has ended
 AGAIN = "Run it again with fewer clients at once. If it stops here once more, please report it."
 LONGER = "Run it again with fewer clients at once, or with more time: “audit run --minutes”."
 _keepers = set[int]()  # of all runs of this process
-_starting = Lock()  # a process inherits what the environment is at its start, so one at a time
 
 Listener = Callable[[str, str], None]  # hears a client's id and the step that begins
 
@@ -72,7 +50,7 @@ class _Running:
 def run(jobs: Sequence[Job], *, workers: int, listener: Listener) -> Iterator[Outcome]:
     """What became of each client? Outcomes as they come, at most `workers` clients at once."""
     waiting, running = deque(jobs), dict[Connection, _Running]()
-    context = _context()
+    context = starting_context()
     try:
         while waiting or running:
             while waiting and len(running) < workers:
@@ -85,66 +63,10 @@ def run(jobs: Sequence[Job], *, workers: int, listener: Listener) -> Iterator[Ou
             _end(left.process)
 
 
-def _context() -> BaseContext:
-    own = multiprocessing.current_process()
-    if own.daemon:  # as the workers of some clusters are: they may have no children, lest these
-        own.daemon = False  # outlive them; ours end with them, as their keepers see to it
-    if "forkserver" not in multiprocessing.get_all_start_methods() or _home() != os.getpid():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([ADOPTING, *HEAVY, *OFTEN])
-    _keep_socket_apart()
-    _reap_at_exit()
-    return context
-
-
-@cache
-def _home() -> int:
-    """The process whose server this is: one that was forked from it may not use it."""
-    return os.getpid()
-
-
-@cache
-def _keep_socket_apart() -> None:
-    """The server's socket stands in a folder that the next run sweeps, should this one be killed.
-
-    Else it would stand where nothing tells whose it is.
-    """
-    config = getattr(multiprocessing.current_process(), "_config", {"tempdir": ""})
-    if "tempdir" not in config:  # not public, so done without where it is missing
-        config["tempdir"] = lasting_folder()
-
-
-@cache
-def _reap_at_exit() -> None:
-    """Wait for the server when we end: nothing is left running, and its time counts as ours."""
-    module = importlib.import_module("multiprocessing.forkserver")
-    server: Any = getattr(module, "_forkserver", None)
-    if hasattr(server, "_stop"):  # not public, so done without where it is missing
-        atexit.register(server._stop)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Processes inherit this from their first moment; afterwards all is as it was."""
-    quiet = QUIET | mark()
-    with _starting:
-        before = {name: os.environ.get(name) for name in quiet}
-        os.environ.update(quiet)
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
-
-
 def _start(context: Any, job: Job) -> tuple[Connection, _Running]:
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(job, theirs), daemon=True)
-    with _quiet():
+    with quiet_start():
         try:
             process.start()
         except (OSError, EOFError):  # the server was killed this very moment: another is started
@@ -239,15 +161,9 @@ def _closed(running: dict[Connection, _Running], pipe: Any, outcome: Outcome) ->
     _end(one.process)
     if outcome.failure:  # its keeper may have been killed, too
         end_orphans()
-        with _starting:
-            end_adopted(_server(), _keepers)
+        with STARTING:
+            end_adopted(server(), _keepers)
     return outcome
-
-
-def _server() -> int:
-    """The process that keepers are forked from; 0 where there is none, or it is not told."""
-    module = sys.modules.get("multiprocessing.forkserver")
-    return getattr(getattr(module, "_forkserver", None), "_forkserver_pid", None) or 0
 
 
 def _end(process: BaseProcess) -> None:

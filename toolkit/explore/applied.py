@@ -21,6 +21,7 @@ from toolkit.quantities import Facts
 from toolkit.quantities.answers import Array
 from toolkit.quantities.bridge import POINTS, Bridge, bridge
 
+OF_CAMPAIGNS = {"spend", "audiences", "claims", "price"}  # parts that change their table
 TREATED = ("customers", "converted", "cost")  # of a lever; its control group stays what it is
 
 
@@ -34,7 +35,7 @@ def applied(client: Client, scenario: Scenario, facts: Facts | None = None) -> C
     if replace(scenario, name="", assumptions={}) == UNCHANGED:
         return client
     frames = dict(client.frames)
-    if "campaigns" in frames:
+    if "campaigns" in frames and OF_CAMPAIGNS & {*scenario.changes}:
         frames["campaigns"] = _campaigns(client, scenario)
     if "purchases" in frames and scenario.price != 1:
         frames["purchases"] = _scaled(frames["purchases"], {"amount": turnover(scenario)})

@@ -26,7 +26,7 @@ class Row:
     ours: float
     against: str
     theirs: float | None
-    goal: float
+    goal: float | None
     unit: str = "s"
 
     @property
@@ -37,11 +37,17 @@ class Row:
     def __str__(self) -> str:
         kind = "×" if self.theirs else f" {self.unit}"
         theirs = f"{self.theirs:.2f} {self.unit}" if self.theirs else ""
-        met = "yes" if self.result <= self.goal else "**no**"
+        goal = "" if self.goal is None else f"≤ {self.goal:g}{kind}"
         return (
             f"| {self.what} | {self.ours:.2f} {self.unit} | {self.against} | {theirs} "
-            f"| {self.result:.3g}{kind} | ≤ {self.goal:g}{kind} | {met} |"
+            f"| {self.result:.3g}{kind} | {goal} | {self._met} |"
         )
+
+    @property
+    def _met(self) -> str:
+        if self.goal is None:
+            return ""
+        return "yes" if self.result <= self.goal else "**no**"
 
 
 def cpu(*commands: Sequence[str], times: int = 1) -> float:

@@ -27,6 +27,15 @@ def test_its_own_name_unless_another_client_says_that_it_has_it(tmp_path: Path) 
     assert one.startswith("acme-")
 
 
+def test_two_of_one_name_in_two_places_are_told_apart(tmp_path: Path) -> None:
+    two = [several(tmp_path / place, "acme") / "acme" for place in ("one", "two")]
+    for folder in two:
+        broken(folder)
+    (first, _), (second, _) = ids(two, tmp_path / "out")
+    assert first == "acme"
+    assert second.startswith("acme-")
+
+
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
     """Reports of a folder `acme`, whose client is called sweet."""

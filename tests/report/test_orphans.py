@@ -97,6 +97,38 @@ def test_what_bears_no_trace_of_its_run_ends_too(way: int) -> None:
     assert ended(way) == []
 
 
+HALF_DEAD = """
+import ctypes, os, signal, subprocess, sys, threading, time
+from toolkit.report.processes.linux import adopt_orphans
+from toolkit.report.processes.orphans import end_adopted
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # so that nothing is left to take note of
+adopt_orphans()
+if os.fork() == 0:
+    os.setsid()
+    subprocess.Popen(["sleep", "305"], start_new_session=True)
+    threading.Thread(target=lambda: (time.sleep(1), os._exit(0))).start()
+    print("begun", flush=True)
+    ctypes.CDLL(None).pthread_exit(0)  # ends this thread alone
+print("server", flush=True)
+sys.stdin.readline()
+end_adopted(os.getpid(), set())
+"""
+
+
+def test_what_a_process_leaves_whose_main_thread_ended_first_is_ended(tmp_path: Path) -> None:
+    script = [sys.executable, "-c", HALF_DEAD]
+    with subprocess.Popen(script, stdin=-1, stdout=-1, text=True) as server:
+        assert server.stdin
+        assert server.stdout
+        assert {server.stdout.readline(), server.stdout.readline()} == {"begun\n", "server\n"}
+        while len(slept := set(named("sleep\x00305")) - {server.pid}) < 1:
+            time.sleep(0.01)
+        server.stdin.write("\n")
+        server.stdin.flush()
+        assert server.wait(timeout=SECONDS) == 0
+    assert running(list(slept)) == []
+
+
 def test_the_next_run_ends_what_a_run_without_its_keepers_left(tmp_path: Path) -> None:
     env = {**os.environ, MARK: f"{here()}-{2**22 + 7}-12345"}
     with subprocess.Popen(["sleep", "303"], env=env, start_new_session=True) as orphan:

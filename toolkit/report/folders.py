@@ -80,9 +80,11 @@ def ids(folders: Sequence[Path], out: Path) -> list[tuple[str, str]]:
     One that cannot state it goes under that of its report in `out`, or its own name, unless
     another client has that; else under one made up.
     """
-    stated = {folder: _stated(folder) for folder in folders}
-    taken = {told[0] for told in stated.values() if told}
-    return [stated[folder] or _guessed(folder, out, taken) for folder in folders]
+    names = {folder: told for folder in folders if (told := _stated(folder))}
+    for folder in folders:
+        if folder not in names:
+            names[folder] = _guessed(folder, out, {id for id, _ in names.values()})
+    return [names[folder] for folder in folders]
 
 
 def shared(names: Sequence[tuple[str, str]]) -> set[str]:

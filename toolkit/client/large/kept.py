@@ -32,11 +32,12 @@ def kept(asked: object, ledger: Ledger, read: Callable[[], Read]) -> Read:
         return read()
     key = hashlib.sha256(repr((asked, ledger)).encode()).hexdigest()
     place = Path(home) / key
-    if not place.exists():
+    told = _found(place)
+    if told is None:
         fresh = read(), ledger.problems
-        _keep(place, fresh)
-    # The first takes the copy, too: sums of another layout in memory may differ in their last bit.
-    found, ledger.problems = _found(place) or fresh
+        _keep(place, fresh)  # and takes the copy: sums of another layout may differ in the last bit
+        told = _found(place) or fresh
+    found, ledger.problems = told
     return found
 
 

@@ -52,9 +52,12 @@ def kill(processes: Iterable[int]) -> None:
             os.kill(process, signal.SIGKILL)
 
 
-def parents() -> dict[int, int]:
-    """Which processes are there, and whose children are they? Empty where Linux is not."""
-    facts = ((pid, facts_of(pid)) for pid in _processes())
+def parents(*, ending: bool = False) -> dict[int, int]:
+    """Which processes are there, and whose children are they? Empty where Linux is not.
+
+    With `ending` also those that have ended, but for a thread, or for their parent's notice.
+    """
+    facts = ((pid, facts_of(pid, ending=ending)) for pid in _processes())
     return {pid: int(told[1]) for pid, told in facts if told}
 
 

@@ -58,7 +58,8 @@ def _orphans() -> list[int]:
 def end_adopted(server: int, keepers: Collection[int]) -> None:
     """End what the server adopted when a keeper was killed, and all below it.
 
-    The server's own children, of whatever maker, are in its session, or they are `keepers`.
+    One that is ending is waited for: what it leaves is adopted only then. The server's own
+    children, of whatever maker, are in its session, or they are `keepers`.
     """
     for _ in range(TRIES):
         adopted = sorted(_adopted(server, keepers))
@@ -70,8 +71,8 @@ def end_adopted(server: int, keepers: Collection[int]) -> None:
 
 def _adopted(server: int, keepers: Collection[int]) -> Iterator[int]:
     told = facts_of(server)
-    for pid, parent in parents().items() if told else ():
-        session = facts_of(pid)[SESSION : SESSION + 1]
+    for pid, parent in parents(ending=True).items() if told else ():
+        session = facts_of(pid, ending=True)[SESSION : SESSION + 1]
         if parent == server and pid not in keepers and session and session[0] != told[SESSION]:
             yield pid
 

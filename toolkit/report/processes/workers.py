@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shutil
 import signal
 import tempfile
 import time
@@ -159,6 +160,7 @@ def _closed(running: dict[Connection, _Running], pipe: Any, outcome: Outcome) ->
     one = running.pop(pipe)
     pipe.close()
     _end(one.process)
+    shutil.rmtree(one.job.private, ignore_errors=True)  # a large table may be kept there
     if outcome.failure:  # its keeper may have been killed, too
         end_orphans()
         with STARTING:

@@ -50,10 +50,13 @@ def same(process: int, began: str) -> bool:
     return alive(process) and (not began or started(process) == began)
 
 
-def facts_of(process: int) -> list[str]:
-    """What Linux says of a process that runs: state, parent, …; elsewhere nothing."""
+def facts_of(process: int, *, ending: bool = False) -> list[str]:
+    """What Linux says of a process that runs: state, parent, …; elsewhere nothing.
+
+    With `ending` also of one whose main thread has ended: others may still, and keep its children.
+    """
     facts = _facts(process)
-    return [] if facts[:1] == ["Z"] else facts
+    return [] if facts[:1] == ["Z"] and not ending else facts
 
 
 def _facts(process: int) -> list[str]:

@@ -35,7 +35,9 @@ def brought(out: str | Path) -> Iterator[Path]:
         try:
             address.bring(copy)
         except Exception as error:  # stores have errors of their own
-            raise RunError(f"{out} cannot be read: {error or type(error).__name__}.") from error
+            raise RunError(
+                f"{out} cannot be read: {str(error) or type(error).__name__}."
+            ) from error
         try:
             yield copy
         except RunError as error:

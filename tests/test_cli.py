@@ -98,7 +98,15 @@ def test_a_run_that_is_told_to_end_says_so_and_leaves_nothing_behind(
     sign: signal.Signals, tmp_path: Path
 ) -> None:
     start = "from toolkit.cli import main; main()"
-    words = [sys.executable, "-c", start, "run", str(ROOT / "datasets" / "clients")]
+    words = [
+        sys.executable,
+        "-X",
+        "faulthandler",
+        "-c",
+        start,
+        "run",
+        str(ROOT / "datasets" / "clients"),
+    ]
     out = tmp_path / "out"
     with tempfile.TemporaryDirectory() as home:
         run = subprocess.Popen(
@@ -110,7 +118,11 @@ def test_a_run_that_is_told_to_end_says_so_and_leaves_nothing_behind(
         while run.poll() is None and not list(Path(home).glob("audit-*/*/ipython")):
             time.sleep(0.05)
         run.send_signal(sign)
-        said = run.communicate(timeout=30)[1].decode()
+        try:
+            said = run.communicate(timeout=60)[1].decode()
+        except subprocess.TimeoutExpired:
+            run.send_signal(signal.SIGABRT)  # it tells where it stands
+            said = run.communicate()[1].decode()
         assert list(Path(home).glob("audit-*")) == []
     assert (run.returncode, said) == (1, "Interrupted; finished reports are kept.\n")
     assert (out / "index.html").is_file()

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CODE = sorted((ROOT / "toolkit").rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 LEVELS = (
-    ("errors", "text", "claims"),
+    ("errors", "text", "claims", "hashes"),
     ("stats", "tables", "catalogue"),
     ("client", "finding", "models", "simulate"),
     ("quantities", "since"),

@@ -54,7 +54,7 @@ def ended(number: int) -> list[str]:
 
 def _left(trial: Trial, end: str, word: str) -> list[str]:
     clients, notebooks = [trial.world.clients / VICTIM], trial.world.notebooks[:1]
-    options = {"workers": 1, "limits": [2 if end == ENDS[-1] else 60, 60]}
+    options = {"workers": 1, "limits": [2 if end == ENDS[-1] else 15, 60]}
     run = started(clients, trial.out, notebooks, temporary=trial.temporary, options=options)
     with run:
         while run.poll() is None and not named(word):

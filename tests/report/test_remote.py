@@ -12,11 +12,12 @@ from pathlib import Path
 
 import fsspec
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
 from tests.report.batches import content, run, several
 from toolkit.errors import RunError
 from toolkit.report.files import whole
-from toolkit.report.store.remote import Address
+from toolkit.report.store.remote import Address, brought
 
 
 @pytest.fixture(params=["memory", "file"])
@@ -127,16 +128,30 @@ def test_what_cannot_be_put_there_fails_alone(tmp_path: Path) -> None:
     assert whole(tmp_path / "there" / "cherry")
 
 
+def refuse(*_: object, **__: object) -> None:
+    """A store's own error, of no kind that Python knows."""
+    raise RuntimeError("403, access denied.")
+
+
 def test_an_error_of_the_stores_own_fails_its_client_alone(
     clients: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(self: Address, out: Path, id: str) -> None:
-        raise RuntimeError("403, access denied.")
-
-    monkeypatch.setattr(Address, "put", refuse)
+    monkeypatch.setattr(MemoryFileSystem, "put_file", refuse)
     (outcome,) = run("good", clients, f"memory:///{uuid.uuid4().hex}")
     assert outcome.status == "failed"
     assert outcome.why.endswith(": 403, access denied.")
+    assert "pages over all clients could not be written: 403, access denied." in outcome.note
+
+
+def test_a_store_that_lets_nobody_look_is_said_in_a_sentence(
+    clients: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"memory:///{uuid.uuid4().hex}"
+    monkeypatch.setattr(MemoryFileSystem, "exists", refuse)
+    with pytest.raises(RunError, match=f"cannot be written to {address}: 403, access denied"):
+        run("good", clients, address)
+    with pytest.raises(RunError, match=f"{address} cannot be read: 403, access denied"):
+        brought(address).__enter__()
 
 
 def test_a_local_address_does_not_lead_into_a_clients_folder(clients: Path) -> None:

@@ -44,9 +44,8 @@ def unfolded(facts: Any) -> tuple[int, int]:
     return sum(group.total_byte_size for group in groups), values
 
 
-def is_bomb(facts: Any, packed: int) -> bool:
-    """Does a file of so many bytes unfold to far more than any table of purchases would?"""
-    size, values = unfolded(facts)
+def is_bomb(size: int, values: int, packed: int) -> bool:
+    """Does a file of `packed` bytes unfold to far more than any table of purchases would?"""
     many = values > RATIO_FROM and values > MAX_RATIO * packed
     return many or size > max(MAX_UNFOLDED, MAX_PACKED * packed)
 
@@ -60,7 +59,7 @@ def _table(data: bytes, ledger: Ledger) -> Any:
     try:
         facts = pq.read_metadata(io.BytesIO(data))
         size, values = unfolded(facts)
-        if size <= MAX_UNFOLDED and values <= MAX_VALUES and not is_bomb(facts, len(data)):
+        if size <= MAX_UNFOLDED and values <= MAX_VALUES and not is_bomb(size, values, len(data)):
             return pq.ParquetFile(io.BytesIO(data), read_dictionary=_texts(facts)).read()
     except Exception as error:  # damaged bytes raise whatever they touch first
         message = f"The file is damaged or not Parquet ({type(error).__name__})."

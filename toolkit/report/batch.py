@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -67,7 +67,7 @@ class Batch:
         """Around the work: whatever ends it, the pages over all clients say what is there then."""
         try:
             for outcome in self._kept.values():
-                self._forget_failure(outcome.id)
+                self._forget_failure(outcome)
             yield
             for job in self._twice:
                 self.settle(self._refused(job))
@@ -88,13 +88,15 @@ class Batch:
             self._carry(outcome, self._address)
 
     def _carry(self, outcome: Outcome, address: Address) -> None:
-        """From the address what others put there, or there what stands here; failing harms none."""
+        """From the address what others put there, or there what stands here."""
+        there = self._elsewhere and not outcome.failure
+        self._tried(address.fetch if there else address.put, outcome)
+
+    def _tried(self, carry: Callable[[Path, str], None], outcome: Outcome) -> None:
+        """Carry what belongs to one client; where that fails, it harms no other."""
         try:
-            if self._elsewhere and not outcome.failure:
-                address.fetch(self._order.out, outcome.id)
-            else:
-                address.put(self._order.out, outcome.id)
-        except Exception as error:  # stores have errors of their own
+            carry(self._order.out, outcome.id)
+        except OSError as error:
             from toolkit.report.failed import not_carried
 
             self._outcomes[outcome.folder] = not_carried(outcome, self._order.address, error)
@@ -104,9 +106,9 @@ class Batch:
 
         return refused(job, [j.folder for j in self._twice if j.id == job.id])
 
-    def _forget_failure(self, id: str) -> None:
-        if forget_failure(self._order.out / id) and self._address:
-            self._address.put(self._order.out, id)
+    def _forget_failure(self, outcome: Outcome) -> None:
+        if forget_failure(self._order.out / outcome.id) and self._address:
+            self._tried(self._address.put, outcome)
 
     def _show(self) -> None:
         self._withdraw()
@@ -119,7 +121,7 @@ class Batch:
         failed = {folder: o for folder, o in self._outcomes.items() if o.failure}
         if not failed:
             raise error
-        note = f"The pages over all clients could not be written: {error.strerror}."
+        note = f"The pages over all clients could not be written: {error.strerror or error}."
         self._outcomes |= {folder: replace(o, note=note) for folder, o in failed.items()}
 
     def _withdraw(self) -> None:

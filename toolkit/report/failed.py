@@ -24,10 +24,9 @@ def refused(job: Job, folders: Sequence[Path]) -> Outcome:
     return Outcome.failed(job, Failure(READ, (why,), todo))
 
 
-def not_carried(outcome: Outcome, address: str, error: Exception) -> Outcome:
+def not_carried(outcome: Outcome, address: str, error: OSError) -> Outcome:
     """What was made, or was said, could not be brought to its address."""
-    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    why = f"What was made could not be brought to {address}: {said.rstrip('.')}."
+    why = f"What was made could not be brought to {address}: {error.strerror or error}."
     failure = Failure(WRITE, (why,), "See that it can be written to, then run again.")
     return replace(outcome, status="failed", verdicts={}, failure=failure)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -12,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from toolkit.hashes import sha_of
 from toolkit.report.store.alive import here
 
 CLIENT = "client.yml"  # makes a folder a client's; said here too, as pandas stays out of here
@@ -86,9 +86,3 @@ def whole(folder: Path) -> bool:
     files = files_of(folder / MANIFEST)
     present = all((folder / name).is_file() for name in files)
     return bool(files) and present and all(sha_of(folder / n) == sha for n, sha in files.items())
-
-
-def sha_of(path: Path) -> str:
-    """The SHA-256 of a file, however large."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

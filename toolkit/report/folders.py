@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from toolkit.errors import RunError
-from toolkit.report.files import CLIENT, FINDINGS, MANIFEST
-from toolkit.report.store.resume import made_from
+from toolkit.report.files import CLIENT, FINDINGS
+from toolkit.report.store.resume import known_by
 from toolkit.report.store.strays import mark
 
 PATH_SHOWN = 200  # characters
@@ -30,7 +30,7 @@ def expand(folders: Iterable[str | Path]) -> list[Path]:
     return list(found)
 
 
-def shortened(path: Path) -> str:
+def shortened(path: str | Path) -> str:
     """How is a path shown? In full, unless it is longer than any reader could use."""
     text = str(path)
     return readable(text if len(text) <= PATH_SHOWN else text[: PATH_SHOWN - 1] + "…")
@@ -81,9 +81,11 @@ def ids(folders: Sequence[Path], out: Path) -> list[tuple[str, str]]:
     another client has that; else under one made up.
     """
     names = {folder: told for folder in folders if (told := _stated(folder))}
-    for folder in folders:
-        if folder not in names:
-            names[folder] = _guessed(folder, out, {id for id, _ in names.values()})
+    silent = [folder for folder in folders if folder not in names]
+    known = known_by("folder", out) if silent else {}
+    for folder in silent:
+        taken = {id for id, _ in names.values()}
+        names[folder] = _guessed(folder, known.get(folder.name, []), out, taken)
     return [names[folder] for folder in folders]
 
 
@@ -102,11 +104,11 @@ def _stated(folder: Path) -> tuple[str, str] | None:
     return (config.id if ID.fullmatch(config.id) else _made_up(folder), readable(config.name))
 
 
-def _guessed(folder: Path, out: Path, taken: Collection[str]) -> tuple[str, str]:
+def _guessed(
+    folder: Path, own: Sequence[str], out: Path, taken: Collection[str]
+) -> tuple[str, str]:
     from toolkit.client.config import ID
 
-    told = ((m.parent.name, made_from(m.parent)) for m in sorted(out.glob(f"*/{MANIFEST}")))
-    own = [id for id, then in told if then and then["folder"] == folder.name]
     likely = own[0] if len(own) == 1 else folder.name
     others = likely in taken or (not own and (out / likely / FINDINGS).exists())
     free = ID.fullmatch(likely) and not others

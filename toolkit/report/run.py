@@ -11,8 +11,8 @@ from datetime import date
 from pathlib import Path
 
 from toolkit.errors import RunError
+from toolkit.hashes import sha_of
 from toolkit.report.batch import Batch
-from toolkit.report.files import sha_of
 from toolkit.report.folders import expand, refuse_inside_client, shortened
 from toolkit.report.job import Limits, Order, Outcome
 from toolkit.report.parameters import check_parameters
@@ -122,6 +122,6 @@ def _writable(out: str | Path) -> Iterator[None]:
         yield
     except OSError as error:
         said = error.strerror or error
-        place = shortened(Path(out))
+        place = shortened(out)
         fix = "Choose another place with --out, or make room."
         raise RunError(f"Reports cannot be written to {place}: {said}. {fix}") from error

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from pathlib import Path
 
 from toolkit.finding import Audit, Finding, plain
+from toolkit.hashes import sha_of_text
 
 
 def digest(result: Finding | Audit) -> str:
     """Which content is this? SHA-256 of a finding's, or a whole audit's, JSON."""
     text = result.to_json() if isinstance(result, Audit) else _text(result)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return sha_of_text(text)
 
 
 def record(result: Finding | Audit, out: str | Path) -> None:

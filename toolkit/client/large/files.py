@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from toolkit.client.large.accounts import MOST_LINES
+from toolkit.client.parquet import is_bomb, unfolded
+from toolkit.hashes import sha_of, sha_of_text
 
 SHORTEST_LINE = 8  # bytes; a text below MOST_LINES of these is not counted
 BLOCK = 1 << 20
@@ -72,20 +73,13 @@ def unfolds(paths: Sequence[Path]) -> list[str]:
     """Which of these Parquet files are small, and yet would fill any memory? By their names."""
     import pyarrow.parquet as pq
 
-    from toolkit.client.parquet import is_bomb
-
-    return [p.name for p in paths if is_bomb(pq.read_metadata(p), p.stat().st_size)]
+    return [p.name for p in paths if is_bomb(*unfolded(pq.read_metadata(p)), p.stat().st_size)]
 
 
 def digest(paths: Sequence[Path]) -> str:
     """SHA-256 of the file; of several, that of the list `SHA-256  name`, a line each."""
-    each = [_digest(path) for path in paths]
+    each = [sha_of(path) for path in paths]
     if len(paths) == 1:
         return each[0]
     listed = "".join(f"{sha}  {path.name}\n" for sha, path in zip(each, paths, strict=True))
-    return hashlib.sha256(listed.encode()).hexdigest()
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return sha_of_text(listed)

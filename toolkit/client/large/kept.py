@@ -6,7 +6,6 @@ one, as in a notebook opened by hand, every process reads for itself.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pickle
 import secrets
@@ -17,6 +16,7 @@ from typing import Any, TypeVar
 
 from toolkit.client.ledger import Ledger
 from toolkit.errors import Problem
+from toolkit.hashes import sha_of_text
 
 KEPT = "AUDIT_KEPT"  # of the environment: a folder that only this user can read, this audit's own
 Read = TypeVar("Read")
@@ -30,7 +30,7 @@ def kept(asked: object, ledger: Ledger, read: Callable[[], Read]) -> Read:
     home = os.environ.get(KEPT)
     if not home:
         return read()
-    key = hashlib.sha256(repr((asked, ledger)).encode()).hexdigest()
+    key = sha_of_text(repr((asked, ledger)))
     place = Path(home) / key
     told = _found(place)
     if told is None:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from toolkit.report.job import READ, Failure, Job, Outcome, explain
 from toolkit.report.processes.workers import Listener, run
-from toolkit.report.store.inputs import here
+from toolkit.report.store.inputs import installed
 from toolkit.report.store.private import private_folder
 from toolkit.report.store.remote import Address
 
@@ -32,7 +32,7 @@ ALIKE = "Install the same version of everything on every machine of the cluster,
 def attend(job: Job) -> Outcome:
     """What became of this client? To be called wherever an executor calls it."""
     recipe = job.order.recipe
-    if other := sorted(name for name, value in here().items() if recipe.get(name) != value):
+    if other := sorted(name for name, value in installed().items() if recipe.get(name) != value):
         why = f"The machine it was given to has another: {', '.join(other)}."
         return Outcome.failed(job, Failure(READ, (why,), ALIKE))
     with private_folder() as private:

@@ -13,7 +13,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from toolkit.report.files import CLIENT, sha_of
+from toolkit.hashes import sha_of, sha_of_text
+from toolkit.report.files import CLIENT
 
 PROJECT = "buyer-consumer-toolkit"
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -25,13 +26,13 @@ UNSEEN = (".", "~$")  # hidden files, and those a spreadsheet program has open
 
 def recipe(notebooks: Sequence[Path], options: Mapping[str, Any]) -> dict[str, Any]:
     """What beside a client's own files decides what its report says? The same for a whole run."""
-    return here() | {
+    return installed() | {
         "notebooks": {notebook.name: sha_of(notebook) for notebook in notebooks},
         "options": dict(options),
     }
 
 
-def here() -> dict[str, Any]:
+def installed() -> dict[str, Any]:
     """Which toolkit calculates here, and with which Python and packages?"""
     return {
         "toolkit": {"version": metadata.version(PROJECT), "sha256": source(PACKAGE)},
@@ -46,8 +47,7 @@ def inputs(folder: Path, recipe: Mapping[str, Any]) -> dict[str, Any]:
     Raises OSError where a file cannot be read.
     """
     parts = {"folder": folder.name, "files": files_in(folder), **recipe}
-    text = json.dumps(parts, sort_keys=True)
-    return {"fingerprint": hashlib.sha256(text.encode()).hexdigest(), **parts}
+    return {"fingerprint": sha_of_text(json.dumps(parts, sort_keys=True)), **parts}
 
 
 def files_in(folder: Path) -> dict[str, str]:
@@ -65,7 +65,7 @@ def source(package: Path) -> str:
     """Which toolkit is this, by its source? One SHA-256, as it was when this process began."""
     paths = sorted(p for p in package.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
     listed = [(p.relative_to(package).as_posix(), sha_of(p)) for p in paths]
-    return hashlib.sha256(json.dumps(listed).encode()).hexdigest()
+    return sha_of_text(json.dumps(listed))
 
 
 def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from toolkit.report.files import FAILURE, FINDINGS, MANIFEST, SINCE, SIZE, read_json, sha_of, write
+from toolkit.hashes import sha_of, sha_of_text
+from toolkit.report.files import FAILURE, FINDINGS, MANIFEST, SINCE, SIZE, read_json, write
 from toolkit.report.store.inputs import PACKAGE, source
 
 PAGES = ("index.html", "index.csv")
@@ -43,5 +43,4 @@ def _contents(out: Path) -> Iterator[tuple[str, str]]:
         read = [sha_of(folder / name) for name in READ if (folder / name).is_file()]
         if read and not folder.name.startswith("."):
             names = sorted(path.name for path in folder.iterdir() if path.name[0] != ".")
-            listed = json.dumps([names, read])
-            yield folder.name, hashlib.sha256(listed.encode()).hexdigest()
+            yield folder.name, sha_of_text(json.dumps([names, read]))

@@ -34,18 +34,30 @@ def brought(out: str | Path) -> Iterator[Path]:
         copy, address = private / "reports", Address(str(out))
         try:
             address.bring(copy)
-        except Exception as error:  # stores have errors of their own
-            raise RunError(
-                f"{out} cannot be read: {str(error) or type(error).__name__}."
-            ) from error
+        except OSError as error:
+            raise RunError(f"{out} cannot be read: {error}.") from error
         try:
             yield copy
         except RunError as error:
             raise RunError(str(error).replace(str(copy), str(out))) from error
 
 
+@contextmanager
+def _as_disks_say() -> Iterator[None]:
+    """Stores have errors of their own; whoever works with one expects those of a disk."""
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        raise OSError(str(error).rstrip(".") or type(error).__name__) from error
+
+
 class Address:
-    """Where reports finally stand. Raises RunError where the address cannot be used here."""
+    """Where reports finally stand. Raises RunError where the address cannot be used here.
+
+    Whatever the store itself refuses later is an OSError.
+    """
 
     def __init__(self, address: str) -> None:
         try:
@@ -58,10 +70,12 @@ class Address:
         except ValueError as error:
             raise RunError(f"{address} cannot be used: {error}.") from None
 
+    @_as_disks_say()
     def ids(self) -> list[str]:
         """Under which ids does anything stand there?"""
         return sorted({PurePosixPath(name).parts[0] for name in self._names() if "/" in name})
 
+    @_as_disks_say()
     def bring(self, out: Path, id: str = "") -> None:
         """Bring a client's folder here as it stands there, or all that stands there."""
         out.mkdir(parents=True, exist_ok=True)
@@ -76,6 +90,7 @@ class Address:
         if not whole(out / id):
             _drop_report(out / id)
 
+    @_as_disks_say()
     def put(self, out: Path, id: str) -> None:
         """Put a client's folder there, its manifest last; what is ours and no longer here goes."""
         here = [p.relative_to(out).as_posix() for p in (out / id).rglob("*") if p.is_file()]
@@ -86,6 +101,7 @@ class Address:
         for name in (ours & set(there)) - set(here):
             self._store.rm_file(self._path(name))
 
+    @_as_disks_say()
     def put_pages(self, out: Path) -> None:
         """Put the pages over all clients there, their manifest last."""
         for name in (*PAGES, MANIFEST):

@@ -21,7 +21,7 @@ def unchanged(
     manifest says; everything else that shapes a report stands in `recipe`. With `pdf` it must be
     there, too.
     """
-    known = _known(out)
+    known = known_by("fingerprint", out)
     found = {folder: _finished(folder, out, known, recipe, pdf=pdf) for folder in folders}
     return {folder: outcome for folder, outcome in found.items() if outcome}
 
@@ -37,12 +37,12 @@ def made_from(report: Path) -> Mapping[str, Any] | None:
     return told if all(isinstance(told.get(part), kind) for part, kind in PARTS.items()) else None
 
 
-def _known(out: Path) -> Mapping[str, list[str]]:
-    """Under which ids do reports stand here, by the fingerprint of what they were made from?"""
+def known_by(part: str, out: Path) -> Mapping[str, list[str]]:
+    """Under which ids do reports stand here, by this part of what they were made from?"""
     known = defaultdict(list)
     for manifest in sorted(out.glob(f"*/{MANIFEST}")):
         if told := made_from(manifest.parent):
-            known[told["fingerprint"]].append(manifest.parent.name)
+            known[told[part]].append(manifest.parent.name)
     return known
 
 

@@ -121,6 +121,12 @@ def run(
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Print each report, too: report.pdf beside it.")
     ] = False,
+    quotes: Annotated[
+        int,
+        typer.Option(
+            min=0, help="Texts of feedback to show for each theme and role; they may name people."
+        ),
+    ] = 0,
     debug: Annotated[
         bool, typer.Option("--debug", help="Show errors in full; they may quote the data.")
     ] = False,
@@ -149,6 +155,7 @@ def run(
                 executor=executor,
                 pdf=pdf,
                 scenario=scenario.resolve() if scenario else None,
+                quotes=quotes,
             )
     except ToolkitError as error:
         _refuse(str(error))

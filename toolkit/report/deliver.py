@@ -7,7 +7,7 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from toolkit.report.kernels import execute
 from toolkit.report.moving import moving
 from toolkit.report.pages import Reading, report_page
 from toolkit.report.pdf import SECONDS, print_page
+from toolkit.report.quotes import Quotes, quotes
 from toolkit.report.seal import sealed
 from toolkit.report.shown import Chapter
 from toolkit.report.store.earlier import since
@@ -59,7 +60,8 @@ def _delivered(job: Job, step: Callable[[str], None]) -> Outcome:
     notebooks = _notebooks(job, folder, result, step, deadline=deadline)
     step(WRITE)
     with building(job.order.out, job.id, job.order.today, made_from) as built:
-        _write(built, client, result, notebooks, since(job.order.out / job.id, result))
+        moved = since(job.order.out / job.id, result)
+        _write(built, client, result, notebooks, moved, quotes(client, job.order.quotes))
         if _inputs(job) != made_from:
             raise RefusedError("The client's files changed while they were read. Run it again.")
         note = _printed(job, built, deadline)
@@ -201,7 +203,12 @@ def scrubbed(notebook: nbformat.NotebookNode, job: Job, client: Path) -> dict[st
 
 
 def _write(
-    folder: Path, client: Client, result: Audit, notebooks: dict[str, Any], moved: Since | None
+    folder: Path,
+    client: Client,
+    result: Audit,
+    notebooks: dict[str, Any],
+    moved: Since | None,
+    said: Sequence[Quotes],
 ) -> None:
     (folder / "notebooks").mkdir()
     for name, content in notebooks.items():
@@ -224,6 +231,7 @@ def _write(
         since=moved,
         scenario=tuple(result.run.get("scenario", ())),
         moving=moving(client),
+        quotes=said,
     )
     write(folder / REPORT, report_page(result, told))
 

@@ -52,6 +52,7 @@ class Order:
     `recipe` what beside a client's own files shapes its report (see `store.inputs`). Reports are
     built in the folder `out`; `address` is where they finally go, if that is another place. With
     `pdf` each is printed, too. With a `scenario` each client is audited as that file changes it.
+    `quotes` is how many texts of feedback a report shows for each theme and role.
     """
 
     out: Path
@@ -63,6 +64,7 @@ class Order:
     address: str = ""
     pdf: bool = False
     scenario: Path | None = None
+    quotes: int = 0
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from toolkit.report.job import Failure
 from toolkit.report.layout import templates
 from toolkit.report.moves import moves
 from toolkit.report.moving import Moving
+from toolkit.report.quotes import Quotes
 from toolkit.report.ranking import judged, not_yet, of, ranked, stakes
 from toolkit.report.shown import Chapter, Picture
 from toolkit.report.what_if import what_if_panel
@@ -31,7 +32,8 @@ class Reading:
     `labels` gives attribute ids the names readers know; `pictures` gives mistakes their figure;
     `spend` is all that the client spends on campaigns, where it is known; `since` says what moved
     since an earlier audit, where there is one; `scenario` what was changed, where the audit is of
-    a what-if; `moving` what moved money would change, where it can be told.
+    a what-if; `moving` what moved money would change, where it can be told; `quotes` what people
+    said in their own words, where that was asked for.
     """
 
     about: str = ""
@@ -43,6 +45,7 @@ class Reading:
     since: Since | None = None
     scenario: Sequence[str] = ()
     moving: Moving | None = None
+    quotes: Sequence[Quotes] = ()
 
 
 def report_page(audit: Audit, reading: Reading | None = None) -> str:
@@ -64,6 +67,7 @@ def report_page(audit: Audit, reading: Reading | None = None) -> str:
             since=moves(told.since, str(audit.client["currency"])) if told.since else None,
             what_if=what_if_panel(told.moving) if told.moving else None,
             chapters=_chapters(audit, told.chapters),
+            quotes=told.quotes,
             later=_later(audit),
             data=_data(audit),
             provenance=_provenance(audit),

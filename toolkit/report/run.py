@@ -42,6 +42,7 @@ def audit_folders(
     executor: Executor | None = None,
     pdf: bool = False,
     scenario: Path | None = None,
+    quotes: int = 0,
 ) -> list[Outcome]:
     """What became of each client? Writes a report for every one, and the pages over all.
 
@@ -51,6 +52,7 @@ def audit_folders(
     or as many as an `executor` has room for; what it reads and writes on other machines must
     stand in folders they share. `today` is the day that new audits are remembered by; with `pdf`
     each report is printed, too; with a `scenario` every client is audited as that file changes it.
+    `quotes` texts of feedback are shown for each theme and role; they may name people.
 
     A client that fails leaves its earlier report as it was, with a page that says why, and does
     not stop the others. Raises RunError or ParameterError, before anything is run, where the
@@ -60,14 +62,16 @@ def audit_folders(
     chosen = tuple(notebooks) if notebooks is not None else default_notebooks()
     for notebook in chosen:
         check_parameters(notebook, {"client": "", "out": ""})
-    asked = {"scenario": _content(scenario)} if scenario else {}
+    asked = ({"scenario": _content(scenario)} if scenario else {}) | (
+        {"quotes": quotes} if quotes else {}
+    )
     end_orphans()  # of runs that were killed
     with private_folder() as private, _writable(out):
         place, address = _place(out, private)
         made_of, day = recipe(chosen, asked), today or date.today()
         home = str(out) if address else ""
         run_id = secrets.token_hex(8)
-        order = Order(place, chosen, limits, day, run_id, made_of, home, pdf, scenario)
+        order = Order(place, chosen, limits, day, run_id, made_of, home, pdf, scenario, quotes)
         elsewhere = executor is not None
         batch = Batch(found, order, private, address=address, elsewhere=elsewhere, force=force)
         tally = batch.tally(progress)

@@ -15,7 +15,7 @@ import pytest
 
 from tests.client.large.orders import order_lines
 from toolkit.client.large.accounts import AccountLedger, hashed
-from toolkit.client.large.rollup import account_ledger
+from toolkit.client.large.rollup import _in_order, account_ledger
 
 LINES = order_lines()
 TABLES: dict[str, Callable[[], Any]] = {
@@ -89,3 +89,11 @@ def test_a_time_of_day_and_sums_beyond_all_measure_are_refused() -> None:
         account_ledger(late)
     with pytest.raises(ValueError, match="expected below"):
         account_ledger(LINES.assign(amount=1e14))
+
+
+@pytest.mark.parametrize("most", [9, 2**40, 2**62])
+def test_keys_are_put_in_order_with_their_places_however_large_they_are(most: int) -> None:
+    key = np.random.default_rng(1).integers(0, 5, 1000) * (most // 4)
+    ordered, rows = _in_order(key)
+    np.testing.assert_array_equal(rows, np.argsort(key, kind="stable"))
+    np.testing.assert_array_equal(ordered, key[rows])

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from toolkit.client.large.accounts import AccountLedger, Places, hashed
 
 TICKS = 1_000  # of the unit of currency; whole numbers of them add up alike in any order
+WIDTH = 63  # bits of a whole number that is not negative
 MOST = 2**53  # ticks; beyond it float64 no longer holds every one
 DAY = 86_400_000_000  # microseconds
 MONEY = ("ticks", "known", "differs")
@@ -102,9 +103,7 @@ def _coded(accounts: pa.ChunkedArray) -> tuple[pd.Index, Places]:
 
 def _visits(account: Places, day: Places, ticks: Floats) -> tuple[Places, Places, Floats]:
     """One entry an account and day: account, day and amount, in the order of both."""
-    key = account.astype(np.int64) * (int(day.max()) + 1) + day
-    rows = np.argsort(key)
-    key = key[rows]
+    key, rows = _in_order(account.astype(np.int64) * (int(day.max()) + 1) + day)
     first = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
     del key
     sums = np.add.reduceat(ticks[rows], first)
@@ -112,6 +111,20 @@ def _visits(account: Places, day: Places, ticks: Floats) -> tuple[Places, Places
         raise ValueError(f"amount: expected below {MOST / TICKS:.0e} an account and day")
     rows = rows[first]
     return account[rows], day[rows], sums / TICKS
+
+
+def _in_order(key: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The keys in their order, and from which place each came.
+
+    Where both fit into one number they are sorted as one, which takes half the time.
+    """
+    bits = len(key).bit_length()
+    if int(key.max()).bit_length() + bits > WIDTH:
+        rows = np.argsort(key, kind="stable")
+        return key[rows], rows
+    both = (key << bits) | np.arange(len(key))
+    both.sort()
+    return both >> bits, both & ((1 << bits) - 1)
 
 
 def _days(dates: pa.ChunkedArray) -> Places:

@@ -10,7 +10,7 @@ import pytest
 import toolkit
 from toolkit import charts
 from toolkit.audits import QUESTIONS, mistakes, motivations, roles, targeting
-from toolkit.charts.chart import Chart, canvas
+from toolkit.charts.chart import SHOWN, Chart, canvas
 from toolkit.charts.dots import dots
 from toolkit.client import Client
 
@@ -61,7 +61,7 @@ def test_every_mistake_has_a_chart_that_knows_where_it_belongs() -> None:
         chart = charts.for_mistake(id, findings, targeting.aimed_at(client))
         assert chart is not None, id
         _, metadata = chart._repr_mimebundle_()
-        assert metadata["image/png"] == {"alt": chart.alt, "mistake": id}
+        assert metadata["image/png"] == {"alt": chart.alt, "width": SHOWN, "mistake": id}
 
 
 def test_what_a_client_wrote_is_escaped() -> None:

@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 WIDTH = 4.6  # inches: 10-point text is 10 px high where a phone shrinks the picture to 350 px
+SHOWN = round(100 * WIDTH)  # pixels in a notebook: its letters are as large as the text's
 ROW = 0.42
 DPI = 200
 PALETTE = 128  # colours of a picture: no eye misses the others, and it takes a third of the bytes
@@ -78,8 +79,10 @@ class Chart:
 
     def _repr_mimebundle_(
         self, include: Any = None, exclude: Any = None
-    ) -> tuple[dict[str, str], dict[str, Mapping[str, str]]]:
-        said = {"alt": self.alt} | ({"mistake": self.mistake} if self.mistake else {})
+    ) -> tuple[dict[str, str], dict[str, Mapping[str, str | int]]]:
+        said: dict[str, str | int] = {"alt": self.alt, "width": SHOWN}
+        if self.mistake:
+            said["mistake"] = self.mistake
         return {"image/png": base64.b64encode(self.png()).decode()}, {"image/png": said}
 
 

@@ -60,7 +60,8 @@ def ruler(mistake: Mistake, currency: str = "") -> str:
     parts += _bar(mistake, scale, low, high)
     parts += _labels(mistake, scale, currency)
     return (
-        f'<svg class="ruler" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
+        f'<svg class="ruler" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
+        ' role="img">'
         f"<title>{escape(spoken(mistake, currency))}</title>" + "".join(parts) + "</svg>"
     )
 

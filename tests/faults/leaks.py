@@ -14,6 +14,7 @@ from toolkit.report.run import audit_folders
 
 REFUSED = {7: misplaced, 8: headless, 9: miscoded}  # of every ten clients
 SECRET = re.compile(rb"qz(\xc3\xa9|\xe9)?k\d")
+PICTURE = re.compile(rb"[A-Za-z0-9+/]{200,}")  # in so many letters a mark stands by chance alone
 SHOWN = re.compile(rb"xw(k\d+)xw")
 SIGN = "<img src=//127.0.0.1/x onerror=window.ran=1>"
 
@@ -40,7 +41,8 @@ def _bad(id: str) -> bool:
 def marks(out: Path) -> list[str]:
     """Which marks stand where they must not?"""
     wrong = list[str]()
-    for name, data in content(out).items():
+    for name, written in content(out).items():
+        data = PICTURE.sub(b"", written)
         wrong += [f"a personal mark in {name}"] if SECRET.search(data) else []
         own, inside, _ = name.partition("/")
         strangers = {mark.decode() for mark in SHOWN.findall(data)} - {own}

@@ -121,6 +121,15 @@ def test_a_process_that_stays_is_found_and_ended(monkeypatch: pytest.MonkeyPatch
         assert stays.wait(10) < 0
 
 
+def test_letters_of_a_picture_are_no_mark_and_a_mark_beside_them_is(tmp_path: Path) -> None:
+    report = tmp_path / "k1" / "report.html"
+    report.parent.mkdir()
+    picture = "data:image/png;base64," + "Zo0F4ydaPtU99" * 20 + "qzk1Zp" * 20
+    for said, wrong in (("xwk1xw", []), ("xwk1xw qzk1", ["a personal mark in k1/report.html"])):
+        report.write_text(f'<p>{said}</p><img src="{picture}">')
+        assert marks(tmp_path) == wrong
+
+
 def test_marks_in_the_wrong_place_are_found(tmp_path: Path) -> None:
     for name, text in (("k1/report.html", "xwk1xw"), ("k2/report.html", "xwk1xw qzk7qz")):
         (tmp_path / name).parent.mkdir()

@@ -12,7 +12,7 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 SHOWN = 10  # of what went wrong, of each part
 HEAD = """# Faults
 
-What goes wrong when everything does: all of one run of `make faults`, at moments and in forms drawn
+What goes wrong when everything does: all trials of `make faults`, at moments and in forms drawn
 by a seed ({machine}). A trial counts as wrong if anything at all is not as its goal says.
 
 | what | trials | wrong | goal | met |

@@ -85,6 +85,7 @@ def _assembled(orders: pa.Table, products: pd.Series, lines: int) -> AccountLedg
     day, ticks = _days(orders["date"]), _numbers(orders["ticks"])
     counts = bought.astype(np.int64), count(known), count(apart)
     del orders, said, known, apart  # the texts of orders are most of the memory
+    _given_back()
     start = int(day.min())
     visits = _visits(account, day - start, ticks)
     since = pd.Timestamp(start, unit="D")
@@ -95,10 +96,16 @@ def _coded(accounts: pa.ChunkedArray) -> tuple[pd.Index, Places]:
     """The accounts in the order of their hashes, and each order's place among them."""
     coded = accounts.dictionary_encode().combine_chunks()
     found = pd.Index(coded.dictionary.to_pandas())
+    _given_back()  # coding takes more than it leaves
     order = np.argsort(hashed(found), kind="stable")
     place = np.empty(len(order), dtype=np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
     return found.take(order), place[coded.indices.to_numpy()]
+
+
+def _given_back() -> None:
+    """Give memory that Arrow no longer uses back to the system, for NumPy to take."""
+    pa.default_memory_pool().release_unused()
 
 
 def _visits(account: Places, day: Places, ticks: Floats) -> tuple[Places, Places, Floats]:
@@ -114,7 +121,7 @@ def _visits(account: Places, day: Places, ticks: Floats) -> tuple[Places, Places
 
 
 def _in_order(key: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The keys in their order, and from which place each came.
+    """The keys in their order, and from which place each came; `key` is used up.
 
     Where both fit into one number they are sorted as one, which takes half the time.
     """
@@ -122,9 +129,12 @@ def _in_order(key: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int
     if int(key.max()).bit_length() + bits > WIDTH:
         rows = np.argsort(key, kind="stable")
         return key[rows], rows
-    both = (key << bits) | np.arange(len(key))
-    both.sort()
-    return both >> bits, both & ((1 << bits) - 1)
+    key <<= bits
+    key |= np.arange(len(key))
+    key.sort()
+    rows = key & ((1 << bits) - 1)
+    key >>= bits
+    return key, rows
 
 
 def _days(dates: pa.ChunkedArray) -> Places:

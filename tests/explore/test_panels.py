@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
-from tests.clients import client
+from tests.clients import client, noisy_survey
 from tests.explore.conftest import SAMPLES
 from tests.explore.test_whatif import said
 from tests.quantities.test_free_users import orders, people
 from tests.quantities.test_prices import answers
+from toolkit.audits import motivations
 from toolkit.audits.mistakes import judge
 from toolkit.client import Client, load
 from toolkit.explore.applied import applied
 from toolkit.explore.clients import scarcity
 from toolkit.explore.controls import controls
 from toolkit.explore.loyalty import more_back
-from toolkit.explore.panels import Number, panel
+from toolkit.explore.panels import PLANS, Number, panel
 from toolkit.explore.scenario import UNCHANGED, Scenario
 from toolkit.explore.whatif import WhatIf
 from toolkit.models.cannot import CannotTell
 from toolkit.quantities import Facts
+from toolkit.tables import ROLES
 
 SHOP = client(
     attributes=(),
@@ -31,6 +34,15 @@ SHOP = client(
     products=[{"product": "plan", "price": 50, "unit_cost": 20, "free_cost": 12}],
     margin=0.5,
 )
+
+SCORES = {
+    "importance_price": 4.0,
+    "importance_fun": 2.0,
+    "performance_price": 3.0,
+    "performance_fun": 4.0,
+    "satisfaction": 4.0,
+}
+BOTH = client(survey=noisy_survey(40, {"buyer": SCORES, "consumer": SCORES}), margin=0.5)
 
 
 def shown(id: str, label: str, scenario: Scenario) -> Number:
@@ -73,7 +85,9 @@ def test_buyers_who_wait_take_back_what_falling_prices_bring() -> None:
 def test_pressing_buyers_pays_until_they_regret_it() -> None:
     worth = Facts(SHOP).worth
     assert worth is not None
-    assert scarcity(worth, UNCHANGED, 0.95) is None
+    none = scarcity(worth, UNCHANGED, 0.95)
+    assert none is not None
+    assert (none.value, none.low, none.high) == (0, 0, 0), "nobody is pressed, so nothing comes"
     pressed = [
         scarcity(worth, Scenario(assumptions={"fear_of_missing_out": 0.1, "regret": r}), 0.95)
         for r in (0.0, 0.5, 1.0)
@@ -150,3 +164,54 @@ def test_waiting_is_asked_about_only_where_prices_were() -> None:
 
     assert asks(SHOP)
     assert not asks(load(SAMPLES / "little-bear"))
+
+
+@pytest.mark.parametrize("id", PLANS)
+@pytest.mark.parametrize("role", ROLES)
+def test_where_one_role_was_not_asked_every_panel_says_what_it_can(id: str, role: str) -> None:
+    alone = replace(BOTH, frames={"survey": _of(BOTH, role)})
+    whatif = WhatIf(alone, draws=200)
+    found = panel(id, whatif.observed, whatif.under(Scenario(lift={role: {"price": 5}})))
+    said = {number.label for number in found.numbers}
+    assert id != "loyalty" or f"Value delivered to {role}s" in said
+    assert not any(number.label.endswith(f"{_other(role)}s") for number in found.numbers)
+
+
+def test_value_delivered_is_the_audits_own_measure(bright: Client, bright_if: WhatIf) -> None:
+    numbers = panel("loyalty", bright_if.observed, bright_if.observed).numbers
+    shown = {n.label: n.before for n in numbers}
+    frame = motivations.audit(bright).frame
+    measured = frame[frame["measure"] == "value_delivered"]
+    assert len(measured) == len(ROLES)
+    for row in measured.itertuples():
+        number = shown[f"Value delivered to {row.group}s"]
+        assert number is not None
+        told = number.value, number.low, number.high, number.n
+        assert (row.value, row.low, row.high, row.n) == told
+
+
+def test_what_the_trial_found_stays_what_it_was_whatever_is_assumed() -> None:
+    whatif = WhatIf(SHOP, draws=200)
+    cheap = Scenario(price=0.9, assumptions={"sunk_cost": 1.1})
+    (note,) = (
+        n for n in panel("price", whatif.observed, whatif.under(cheap)).notes if "trial" in n
+    )
+    assert "1.24 times as much, assumed here: 1.10 times" in note
+
+
+def _of(client: Client, role: str) -> pd.DataFrame:
+    survey = client.frames["survey"]
+    return survey[survey["role"] == role].reset_index(drop=True)
+
+
+def _other(role: str) -> str:
+    return next(other for other in ROLES if other != role)
+
+
+def test_a_stopped_lever_brings_nothing_and_says_so(bright_if: WhatIf) -> None:
+    stopped = bright_if.under(Scenario(levers={"support": 0}))
+    numbers = panel("clients", bright_if.observed, stopped).numbers
+    number = next(n for n in numbers if n.label == "The lever “support” brings in all")
+    assert number.before is not None
+    assert number.after is not None
+    assert (number.after.low, number.after.high) == (0, 0)

@@ -15,7 +15,7 @@ from toolkit.quantities.answers import FEWEST_ACCOUNTS, Answers, Array
 from toolkit.quantities.cautions import answering, counting, leaving_out, turning
 from toolkit.quantities.guards import LEFT_OUT_WORRY, unanswered
 from toolkit.quantities.reversal import VALUE
-from toolkit.quantities.served import Served
+from toolkit.quantities.served import Served, value_delivered
 from toolkit.stats.interval import Interval
 from toolkit.stats.means import smooth
 from toolkit.stats.ranks import rank_agreement
@@ -61,7 +61,7 @@ def _frame(client: Client, answers: Answers, served: Served) -> pd.DataFrame:
         measures("performance", "points", _by_role(served, "performance", answers, level)),
         measures("importance_gap", "share", _gaps(served, level)),
         measures("rank_agreement", "tau-b", _agreement(served, level)),
-        measures("value_delivered", "points", _values(served, answers, level)),
+        measures("value_delivered", "points", value_delivered(served, answers, level)),
         measures("needs_and_wants", "share", _needs_and_wants(client, served, answers, level)),
     ]
     return stacked(parts)
@@ -102,16 +102,6 @@ def _agreement(served: Served, level: float) -> dict[str, Interval]:
         buyer, consumer, of_buyer, of_consumer, n=served.accounts, level=level
     )
     return {"": agreement}
-
-
-def _values(served: Served, answers: Answers, level: float) -> dict[str, Interval]:
-    return {
-        role: smooth(
-            served.value[r], served.value_draws[:, r], n=answers.accounts_of(role), level=level
-        ).within(0, 100)
-        for r, role in enumerate(ROLES)
-        if np.isfinite(served.value_draws[:, r]).all()
-    }
 
 
 def _needs_and_wants(

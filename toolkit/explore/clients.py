@@ -42,6 +42,15 @@ def _levers(outcome: Outcome, value: Interval) -> Iterator[tuple[tuple[str, str]
             each = net_gain(lever.trial, value, level=outcome.facts.level)
             label = f"The lever “{_name(lever)}” brings in all", CURRENCY
             yield label, each.scaled(min(lever.customers, most[lever.lever]))
+    for lever in _stopped(outcome):
+        label = f"The lever “{_name(lever)}” brings in all", CURRENCY
+        yield label, Interval.constant(0.0, lever.customers)
+
+
+def _stopped(outcome: Outcome) -> Iterator[Tried]:
+    """Levers that were tried, and that the scenario stops."""
+    left = {lever.lever for lever in outcome.facts.tried}
+    yield from (t for t in outcome.observed.tried if t.trial is not None and t.lever not in left)
 
 
 def too_far(outcome: Outcome) -> Iterator[str]:
@@ -66,14 +75,14 @@ def _name(lever: Tried) -> str:
 
 
 def scarcity(worth: Worth | None, scenario: Scenario, level: float) -> Interval | None:
-    """What does pressing buyers bring per 100 first orders? None where nobody is pressed.
+    """What does pressing buyers bring per 100 first orders? None where that cannot be told.
 
     Of f more first orders a share r is taken back and the account lost for good: 100 f
     ((1 − r) · margin of a first order − r · chance of a client · value of a client); uncertain is
     what a first order and a client are worth, their ends taken together.
     """
     added, regret = scenario.assumed("fear_of_missing_out"), scenario.assumed("regret")
-    if not added or worth is None or worth.margin is None:
+    if worth is None or worth.margin is None:
         return None
     value, first = worth.value(level), mean(worth.first, level=level)
     if value is None:
@@ -82,7 +91,7 @@ def scarcity(worth: Worth | None, scenario: Scenario, level: float) -> Interval 
 
     def net(first: float, client: float) -> float:
         kept = (1 - regret) * (worth.margin or 0.0) * first
-        return 100 * added * (kept - regret * chance * client)
+        return 100 * added * (kept - regret * chance * client) + 0.0
 
     ends = net(first.low, value.high), net(first.high, value.low)
     return Interval(net(first.value, value.value), *ends, first.n, "own model, ends together")

@@ -1,4 +1,4 @@
-"""What would a better product bring: value delivered, and accounts that come back?"""
+"""What would a better product bring: which accounts more come back?"""
 
 from __future__ import annotations
 
@@ -10,21 +10,7 @@ from toolkit.quantities import Facts
 from toolkit.quantities.answers import Array
 from toolkit.quantities.basis import known
 from toolkit.stats.interval import Interval
-from toolkit.stats.means import smooth
 from toolkit.tables import ROLES
-
-
-def value_delivered(facts: Facts) -> dict[str, Interval]:
-    """How much of what it weighs reaches each role, in points? Empty without a survey."""
-    served = facts.served
-    if served is None:
-        return {}
-    return {
-        role: smooth(
-            float(served.value[r]), served.value_draws[:, r], n=served.accounts, level=facts.level
-        )
-        for r, role in enumerate(ROLES)
-    }
 
 
 def more_back(before: Facts, after: Facts) -> Interval | None:

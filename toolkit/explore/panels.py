@@ -8,14 +8,16 @@ from functools import lru_cache
 
 import numpy as np
 
+from toolkit.explore.assumptions import ASSUMPTIONS
 from toolkit.explore.clients import clients_numbers, too_far
-from toolkit.explore.loyalty import more_back, value_delivered
+from toolkit.explore.loyalty import more_back
 from toolkit.explore.pricing import patience, profit, revenue
 from toolkit.explore.spending import beyond, extra_spend, gain, unheard, yields
 from toolkit.explore.told import COUNTS, LIFTED
 from toolkit.explore.whatif import Outcome
 from toolkit.finding import Mistake
 from toolkit.models.cannot import CannotTell
+from toolkit.quantities.served import value_delivered
 from toolkit.quantities.spend import AUDIENCES, fit
 from toolkit.stats.interval import Interval
 from toolkit.stats.means import percentile
@@ -155,19 +157,24 @@ def _price_notes(outcome: Outcome) -> Iterator[str]:
         "been published of elasticity and loss aversion, and hold no chance of the sample."
     )
     scenario = outcome.scenario
-    share = scenario.assumed("sunk_cost")
-    if scenario.price < 1 and share > 1:
+    known, assumed = ASSUMPTIONS["sunk_cost"].value, scenario.assumed("sunk_cost")
+    if scenario.price < 1 and assumed > 1:
         yield (
             "Who pays less may use less. In the one trial known those who paid the full price used "
-            f"it {share:.2f} times as much; no number here rests on that."
+            f"it {known:.2f} times as much{_instead(known, assumed)}; no number here rests on that."
         )
 
 
+def _instead(known: float, assumed: float) -> str:
+    return "" if assumed == known else f", assumed here: {assumed:.2f} times"
+
+
 def _loyalty(outcome: Outcome) -> Told:
-    told: Told = {}
-    for role, value in value_delivered(outcome.facts).items():
-        told[f"Value delivered to {role}s", "points"] = value
-    back = more_back(outcome.observed, outcome.facts)
+    facts, told = outcome.facts, Told()
+    if facts.served is not None and facts.answers is not None:
+        for role, value in value_delivered(facts.served, facts.answers, facts.level).items():
+            told[f"Value delivered to {role}s", "points"] = value
+    back = more_back(outcome.observed, facts)
     if back is not None:
         told["More accounts that come back", "share"] = back
     return told

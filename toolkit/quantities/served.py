@@ -10,6 +10,8 @@ import numpy as np
 from toolkit.quantities.answers import Answers, Array
 from toolkit.quantities.weighing import excess, respondent_weights
 from toolkit.stats.bootstrap import Resample, by_account, ratio_draws
+from toolkit.stats.interval import Interval
+from toolkit.stats.means import smooth
 from toolkit.tables import ROLES
 
 
@@ -53,6 +55,20 @@ class Served:
         draws, r = np.tile(self.value, (len(self.value_draws), 1)), ROLES.index(role)
         draws[:, r] = self.value_draws[:, r]
         return draws
+
+
+def value_delivered(served: Served, answers: Answers, level: float) -> dict[str, Interval]:
+    """How much of what it weighs reaches each role, in points of 0…100?
+
+    Without the roles that too few answered for, so that not every draw of V is known.
+    """
+    return {
+        role: smooth(
+            served.value[r], served.value_draws[:, r], n=answers.accounts_of(role), level=level
+        ).within(0, 100)
+        for r, role in enumerate(ROLES)
+        if np.isfinite(served.value_draws[:, r]).all()
+    }
 
 
 def served(answers: Answers, resample: Resample) -> Served:

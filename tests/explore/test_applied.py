@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.audits.worlds import HONEST
+from tests.explore.conftest import SAMPLES
 from toolkit.audits import audit
 from toolkit.audits.mistakes import judge
 from toolkit.client import Client, load
@@ -160,3 +161,12 @@ def test_prices_scale_what_is_paid_and_the_margin(bright: Client) -> None:
     assert bright.margin is not None
     assert changed.margin == pytest.approx(1 - (1 - bright.margin) / 1.1)
     assert (changed.frames["products"]["unit_cost"] == bright.frames["products"]["unit_cost"]).all()
+
+
+def test_the_order_of_roles_in_a_scenario_changes_nothing() -> None:
+    bazaar = load(SAMPLES / "open-bazaar")
+    first = next(iter(bazaar.attributes))
+    lift = {"buyer": {first: 30.0}, "consumer": {first: 30.0}}
+    orders = (lift, dict(reversed(lift.items())))
+    one, other = (applied(bazaar, Scenario(lift=order)).frames["survey"] for order in orders)
+    pd.testing.assert_frame_equal(one, other)

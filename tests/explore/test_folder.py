@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from toolkit.client import Client
 from toolkit.client import load as load_client
 from toolkit.errors import ScenarioError
 from toolkit.explore.applied import applied
+from toolkit.explore.controls import controls
 from toolkit.explore.file import save
 from toolkit.explore.folder import prepared, write_applied
 from toolkit.explore.scenario import Scenario
@@ -60,3 +62,25 @@ def test_nothing_is_written_where_the_scenario_does_not_fit(bear: Client, tmp_pa
     with pytest.raises(ScenarioError, match="foo"):
         prepared(bear, path, tmp_path / "client")
     assert not (tmp_path / "client").exists()
+
+
+def test_where_every_lever_is_stopped_the_client_has_none(bright: Client, tmp_path: Path) -> None:
+    names = bright.frames["levers"]["lever"].unique()
+    write_applied(bright, Scenario(levers=dict.fromkeys(names, 0.0)), tmp_path)
+    assert not load_client(tmp_path).has("levers")
+
+
+def test_words_that_excel_knows_as_errors_stay_words(bear: Client, tmp_path: Path) -> None:
+    bear = replace(bear, frames={"purchases": bear.frames["purchases"].assign(product="#N/A")})
+    write_applied(bear, Scenario(price=1.1), tmp_path)
+    assert set(load_client(tmp_path).frames["purchases"]["product"]) == {"#N/A"}
+
+
+@pytest.mark.parametrize("margin", [0.18, 0.123456789])
+def test_at_the_lowest_price_a_client_has_no_margin_left(
+    margin: float, bear: Client, tmp_path: Path
+) -> None:
+    thin = replace(bear, margin=margin)
+    (lowest,) = (c for c in controls(thin, "price")["Price"] if c.key == "price")
+    write_applied(thin, lowest.write(Scenario(), lowest.low), tmp_path)
+    assert load_client(tmp_path).margin == pytest.approx(0, abs=1e-5)

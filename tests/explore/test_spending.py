@@ -178,3 +178,10 @@ def test_where_no_move_is_surely_a_gain_today_is_best() -> None:
     found = best(shop(campaign("A", 1_000, 8_000, 9), campaign("B", 1_000, 8_100, 9)))
     assert found.scenario.spend == {}
     assert found.gain.value == 0
+
+
+@pytest.mark.parametrize("contacts", [0.0, 80.0, 100.0])
+def test_more_sales_than_were_reached_are_no_surer_than_their_count(contacts: float) -> None:
+    odd = campaign("Film", 1_000, 8_000, 100) | {"contacts": contacts}
+    blank = campaign("Film", 1_000, 8_000, 100) | {"contacts": None}
+    assert gained(shop(odd), Film=1.2) == gained(shop(blank), Film=1.2)

@@ -176,13 +176,17 @@ def read_thresholds(section: Section) -> dict[str, float]:
     """Which thresholds does the section set? In the catalogue's order, each within its unit."""
     thresholds = {}
     for id in (key for key in section.keys if key in KINDS):
-        unit = KINDS[id].unit
-        most = _MOST.get(unit, 1e12)
+        unit, most = KINDS[id].unit, highest_threshold(id)
         expected = f"a number of {unit} from 0" + (f" to {most:g}" if unit in _MOST else "")
         value = section.number(id, 0, most, expected=expected)
         if value is not None:
             thresholds[id] = value
     return {id: thresholds[id] for id in KINDS if id in thresholds}
+
+
+def highest_threshold(id: str) -> float:
+    """How much may matter only from there on? No more than the unit of the mistake has."""
+    return _MOST.get(KINDS[id].unit, 1e12)
 
 
 def _stage_mix(section: Section) -> dict[str, float]:

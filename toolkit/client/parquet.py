@@ -92,11 +92,16 @@ def _cells(column: Any) -> Cells:
         coded = coded.combine_chunks() if hasattr(coded, "combine_chunks") else coded
         distinct = coded.dictionary.to_pylist()
         codes = coded.indices.fill_null(len(distinct)).to_numpy(zero_copy_only=False)
-        parts = [native(value) for value in [*distinct, None]]
+        parts = [_typed(value) for value in [*distinct, None]]
         return Cells(codes.astype(np.intp), *_unzipped(parts))
     except Exception:  # lists, structures and days no calendar has: a cell that is no value
         codes = np.zeros(len(column), dtype=np.intp)
         return Cells(codes, ("a nested or damaged value",), ("error",))
+
+
+def _typed(value: object) -> tuple[str, str]:
+    """As `native`, but a text is a text: what Excel calls an error is one in workbooks alone."""
+    return (value.replace("\0", ""), "text") if isinstance(value, str) else native(value)
 
 
 def _unzipped(parts: list[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:

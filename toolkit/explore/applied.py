@@ -20,8 +20,10 @@ from toolkit.models.cannot import CannotTell
 from toolkit.quantities import Facts
 from toolkit.quantities.answers import Array
 from toolkit.quantities.bridge import POINTS, Bridge, bridge
+from toolkit.tables import ROLES
 
 OF_CAMPAIGNS = {"spend", "audiences", "claims", "price"}  # parts that change their table
+AT_COST = 1e-5  # a price that sliders round to what a piece costs leaves no more than this
 TREATED = ("customers", "converted", "cost")  # of a lever; its control group stays what it is
 
 
@@ -72,7 +74,10 @@ def turnover(scenario: Scenario) -> float:
 
 def new_margin(margin: float | None, price: float) -> float | None:
     """Which share of revenue would be margin? None where it is not known."""
-    return margin if margin is None or price == 1 else margin_at(price, margin)
+    if margin is None or price == 1:
+        return margin
+    kept = margin_at(price, margin)
+    return 0.0 if -AT_COST < kept < 0 else kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,9 +155,9 @@ def _lifted(
     felt = np.zeros(len(survey))
     changed: dict[str, Array] = {}
     low, high = client.scales["performance"]
-    for role, named in lift.items():
+    for role in (role for role in ROLES if role in lift):  # ends of a scale make the order matter
         mine = survey["role"].isin([role, "both"]).to_numpy()
-        for attribute, more in named.items():
+        for attribute, more in lift[role].items():
             column = f"performance_{attribute}"
             before = changed.get(column, survey[column].to_numpy(float))
             after = (before + mine * more * (high - low) / 100).clip(low, high)

@@ -8,14 +8,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, permutations
 from typing import Any
 
 import pandas as pd
 
 from toolkit.catalogue import KINDS
 from toolkit.client import Client
+from toolkit.client.config import highest_threshold
+from toolkit.explore.applied import Rows
 from toolkit.explore.assumptions import ASSUMPTIONS
+from toolkit.explore.file import MOST
 from toolkit.explore.panels import PLANS
 from toolkit.explore.scenario import DIMENSIONS, Scenario
 from toolkit.tables import ROLES
@@ -73,30 +76,45 @@ def _money(client: Client) -> Iterator[tuple[str, Iterator[Control]]]:
 
 
 def _between(client: Client) -> Iterator[Control]:
-    """Money moved between the roles, the sum unchanged; nothing where one of them gets none."""
-    campaigns = client.frames["campaigns"]
-    spend = campaigns.groupby("audience")["spend"].sum()
-    buyers, consumers = (float(spend.get(role, 0.0)) for role in ROLES)
-    a_percent = float(spend.sum()) / HUNDRED
+    """Money moved between the roles, the sum unchanged; nothing where one of them gets none.
+
+    Whatever else a scenario changes in spend, campaign by campaign, is changed before.
+    """
+    buyers, consumers, a_percent = _sums(client, Scenario())
     if not min(buyers, consumers) > 0:
         return
 
     def read(scenario: Scenario) -> float:
         """What the one gave and the other got: the smaller of both, in either direction."""
         factors = [scenario.spend.get("audience", {}).get(role, 1.0) - 1 for role in ROLES]
+        buyers, consumers, a_percent = _sums(client, scenario)
         got, gave = factors[0] * buyers, -factors[1] * consumers
         both = min(abs(got), abs(gave)) if got * gave > 0 else 0.0
-        return round(math.copysign(both, got) / a_percent, DIGITS) + 0.0
+        return round(math.copysign(both, got) / a_percent, DIGITS) + 0.0 if both else 0.0
 
     def write(scenario: Scenario, value: float) -> Scenario:
+        buyers, consumers, a_percent = _sums(client, scenario)
+        if not min(buyers, consumers) > 0:  # a campaign that is stopped has nothing to give
+            return scenario
         ends = 1 + value * a_percent / buyers, 1 - value * a_percent / consumers
         named = dict(scenario.spend.get("audience", {}))
-        named |= {role: max(0.0, end) for role, end in zip(ROLES, ends, strict=True)}
+        named |= {role: min(max(0.0, end), MOST) for role, end in zip(ROLES, ends, strict=True)}
         return replace(scenario, spend={**scenario.spend, "audience": named})
 
     label = "From consumers to buyers, % of all spend"
-    ends = -math.floor(buyers / a_percent), math.floor(consumers / a_percent)  # on whole steps
+    most = [min(a, (MOST - 1) * b) / a_percent for a, b in permutations((buyers, consumers))]
+    ends = -math.floor(most[0]), math.floor(most[1])  # on whole steps
     yield Control("spend:audience:between", label, *ends, 1.0, read, write)
+
+
+def _sums(client: Client, scenario: Scenario) -> tuple[float, float, float]:
+    """What buyers, consumers, and a hundredth of all get, before audiences are told apart."""
+    others = {name: named for name, named in scenario.spend.items() if name != "audience"}
+    rows = Rows.of(client)
+    spend = pd.Series(rows.spend * rows.factors(replace(scenario, spend=others)))
+    of = spend.groupby(rows.names["audience"]).sum()
+    buyers, consumers = (float(of.get(role, 0.0)) for role in ROLES)
+    return buyers, consumers, float(spend.sum()) / HUNDRED
 
 
 def _spend(dimension: str, name: str) -> Control:
@@ -160,6 +178,7 @@ def _limits(client: Client, panel: str) -> Iterator[Control]:
         kind = KINDS[id]
         today = client.settings.thresholds.get(id, kind.threshold)
         high = max(4 * today, 1.0 if kind.unit.startswith(PARTS) else HUNDRED)
+        high = min(high, highest_threshold(id))
         label = f"{kind.title}: matters from, {kind.unit}"
         yield _entry(label, ("thresholds", id), today, 0.0, high, today / 20 or high / 100)
 

@@ -39,14 +39,15 @@ def prepared(client: Client, path: Path, folder: Path) -> tuple[str, ...]:
 def write_applied(client: Client, scenario: Scenario, folder: Path) -> None:
     """Write client.yml and the tables so that `toolkit.load` gives the changed client.
 
-    Every table is Parquet, whatever it was; columns without any entry are left out. What the
-    tables note of themselves stays with the client's own folder.
+    Every table is Parquet, whatever it was; tables without rows, as of levers that are all stopped,
+    and columns without any entry are left out. What the tables note of themselves stays with the
+    client's own folder.
     """
     changed = applied(client, scenario)
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(_config(changed), indent=1, ensure_ascii=False)
     (folder / NAME).write_text(text + "\n", "utf-8")
-    for name, frame in changed.frames.items():
+    for name, frame in ((n, f) for n, f in changed.frames.items() if len(f)):
         _dated(frame.dropna(axis=1, how="all")).to_parquet(folder / f"{name}.parquet", index=False)
 
 

@@ -65,8 +65,9 @@ def yields(client: Client) -> Yields | CannotTell:
         )
     margin = rows["revenue"].to_numpy(float) * client.margin
     sold = rows["conversions"].to_numpy(float)
-    missed = 1 - (sold / rows["contacts"].to_numpy(float))
-    noise = np.sqrt(np.where(np.isnan(missed), 1.0, np.clip(missed, 0, 1)) / sold)
+    contacts = rows["contacts"].where(rows["contacts"] > 0).to_numpy(float)
+    missed = 1 - sold / contacts
+    noise = np.sqrt(np.where(missed > 0, missed, 1.0) / sold)  # no more sales than were reached
     spend = rows["spend"].to_numpy(float)
     return Yields(tuple(rows["campaign"]), spend, margin, margin * noise, int(sold.sum()))
 

@@ -198,11 +198,11 @@ def explore(
     from toolkit.errors import ToolkitError
     from toolkit.explore.serve import served
 
-    _audited(folder)
+    found = _audited(folder)
     if hasattr(signal, "SIGHUP"):  # the terminal is closed: an end like Ctrl-C
         signal.signal(signal.SIGHUP, signal.default_int_handler)
     try:
-        with served(folder, scenarios, app=page, port=port) as server:
+        with served(found, scenarios, app=page, port=port) as server:
             typer.echo(f"Open {server.address}")
             typer.echo(f"Scenarios are kept in {scenarios.resolve()}. Ctrl-C ends everything.")
             if browser:
@@ -216,14 +216,15 @@ def explore(
     _refuse("The server ended by itself. Start it again; no scenario that was saved is lost.")
 
 
-def _audited(folder: Path) -> None:
-    """A folder that cannot be audited is refused here, where its problems can be read."""
+def _audited(folder: Path) -> Path:
+    """Where is the client? What cannot be audited is refused here, where its problems are read."""
     from toolkit.client import check as check_folder
 
     problems, client = check_folder(folder)
     if client is None:
         _tell(folder, problems)
         raise typer.Exit(SOME_FAILED)
+    return client.folder or folder
 
 
 @app.command()

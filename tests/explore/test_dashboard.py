@@ -251,3 +251,11 @@ def test_no_widget_is_used_that_loses_what_it_shows() -> None:
     room = Path(__file__).resolve().parents[2] / "toolkit" / "explore"
     for path in room.rglob("*.py"):
         assert not re.search(r"\b(Output|interact\w*)\(", path.read_text("utf-8")), path.name
+
+
+def test_the_command_for_its_report_works_from_anywhere(
+    bright: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = explore(bright, Path("scenarios")).save("cheap")
+    assert said.endswith(f"--scenario {tmp_path / 'scenarios' / 'bright-reader.cheap.json'}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.chromium import CHROMIUM, PATIENCE, WHY_NOT, Seen, opened, running, serious
 from tests.explore.conftest import SAMPLES
 from toolkit.client import Client
+from toolkit.explore import serve
 from toolkit.explore.file import load
 from toolkit.explore.scenario import Scenario
 from toolkit.explore.serve import Server, served
 from toolkit.explore.view import page as whole_page
 from toolkit.explore.view import panel_view, summary
 from toolkit.explore.whatif import WhatIf
+from toolkit.report.store.alive import facts_of
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=WHY_NOT)
 expect.set_options(timeout=PATIENCE)
@@ -221,3 +224,27 @@ def _running(private: Path) -> set[int]:
         if f"JUPYTER_RUNTIME_DIR={private}".encode() in environment:
             found.add(int(folder.name))
     return found
+
+
+@pytest.mark.parametrize("app", [True, False], ids=["app", "lab"])
+def test_the_kernel_of_a_closed_page_ends_and_the_server_stays(
+    app: bool, browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon = {"cull_idle_timeout": 2, "cull_interval": 1, "cull_connected": False}
+    monkeypatch.setattr(serve, "CULLING", soon)
+    with served(SAMPLES / "little-bear", tmp_path, app=app) as server:
+        with opened(browser) as seen:
+            _run(seen.page, server, app)
+            time.sleep(2 * soon["cull_idle_timeout"])
+            assert len(_kernels(server)) == 1, "an open page keeps its kernel, however idle"
+        until = time.monotonic() + PATIENCE / 1000
+        while _kernels(server) and time.monotonic() < until:
+            time.sleep(0.2)
+        assert not _kernels(server)
+        assert server.process.poll() is None
+
+
+def _kernels(server: Server) -> list[Path]:
+    """The processes that the server has started."""
+    found = (path for path in Path("/proc").glob("[0-9]*"))
+    return [path for path in found if facts_of(int(path.name))[1:2] == [str(server.process.pid)]]

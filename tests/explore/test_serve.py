@@ -104,3 +104,18 @@ def test_kernels_of_closed_pages_are_told_to_end() -> None:
 def test_the_page_without_code_names_no_other_machine() -> None:
     template = serve.TEMPLATES / "voila" / "templates" / "whatif"
     assert "http" not in (template / "index.html.j2").read_text("utf-8")
+
+
+def test_a_folder_found_above_is_the_one_that_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Path] = []
+
+    def nowhere(client: Path, *_: object, **__: object) -> None:
+        seen.append(client)
+        raise ExploreError("far enough")
+
+    monkeypatch.setattr(serve, "served", nowhere)
+    monkeypatch.chdir(serve.PACKAGE.parent / "notebooks")
+    CliRunner().invoke(app, ["explore", "datasets/clients/little-bear", "--no-browser"])
+    assert seen == [SAMPLES / "little-bear"]

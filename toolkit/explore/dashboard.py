@@ -104,7 +104,8 @@ class Dashboard:
             return f"The scenario cannot be saved in {self.shelf.folder}: {error.strerror}."
         self._set(self.desk.to(scenario))
         self.file = path.name
-        folder, file = (shlex.quote(str(p)) for p in (self.whatif.client.folder or "FOLDER", path))
+        whose = self.whatif.client.folder or "FOLDER"
+        folder, file = (shlex.quote(str(p)) for p in (whose, path.resolve()))
         return f"Saved as {path}. For its report: audit run {folder} --scenario {file}"
 
     def load(self, file: str) -> str:

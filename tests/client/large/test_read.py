@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import duckdb
@@ -15,6 +17,7 @@ from toolkit.client.config import read_config
 from toolkit.client.contract import columns_of
 from toolkit.client.grid import Grid
 from toolkit.client.large.read import Large, read_large
+from toolkit.client.large.store import told_in
 from toolkit.client.layout import Layout
 from toolkit.client.ledger import Ledger
 from toolkit.client.typed import Reader
@@ -241,3 +244,49 @@ def test_a_table_of_a_warehouse_is_written_into_the_folder_by_one_statement(
         query = "SELECT * RENAME (day AS date) FROM sales"
         house.sql(query).write_parquet(str(folder / "purchases.parquet"))
     pd.testing.assert_frame_equal(load(folder).frames["purchases"][list(lines)], lines)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Baku", "+04:00", "-03:30"])
+def test_a_moment_is_of_the_day_in_its_own_zone_wherever_it_is_read(
+    tmp_path: Path, zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "America/St_Johns")
+    night = pd.date_range("2024-02-29 12:00", periods=24, freq="h", tz=zone)
+    lines = pd.DataFrame({"date": night, "buyer_id": "B1", "amount": 5.0, "order_id": "O1"})
+    frames = []
+    for number, file in enumerate(("purchases.parquet", "purchase*.parquet")):
+        folder = shop(tmp_path / str(number), f"tables: {{purchases: {{file: '{file}'}}}}\n")
+        (folder / "purchases.csv").unlink(missing_ok=True)
+        lines.to_parquet(folder / "purchases.parquet")
+        frames.append(load(folder).frames["purchases"])
+    pd.testing.assert_frame_equal(*frames)
+    assert list(frames[0]["date"].dt.day) == [29] * 12 + [1] * 12
+
+
+def test_pages_that_are_damaged_behind_a_sound_header_are_an_error_not_ours(
+    tmp_path: Path,
+) -> None:
+    folder = shop(tmp_path / "shop", "tables: {purchases: {file: 'purchase*.parquet'}}\n")
+    file = folder / "purchases.parquet"
+    order_lines(5_000).to_parquet(file)
+    content = bytearray(file.read_bytes())
+    content[2_000:9_000] = bytes(7_000)
+    file.write_bytes(content)
+    problems, client = check(folder)
+    assert client is None
+    assert {p.code for p in problems if p.kind == "error"} == {"unreadable-file"}
+
+
+def test_a_full_disk_is_not_called_a_damaged_file() -> None:
+    ledger = Ledger("purchases.csv")
+    with told_in(ledger):
+        raise duckdb.IOException('Could not write file "/tmp/store": No space left on device')
+    with told_in(ledger):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    with told_in(ledger):
+        raise duckdb.OutOfMemoryException("Out of Memory Error: could not allocate block")
+    said = [str(problem) for problem in ledger.closed()]
+    assert len(said) == 3
+    assert all("may be in order" in sentence for sentence in said)
+    with pytest.raises(OSError, match="denied"), told_in(ledger):
+        raise PermissionError(errno.EACCES, "denied")

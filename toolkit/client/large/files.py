@@ -69,6 +69,19 @@ def column_names(path: Path) -> list[str]:
         raise ValueError(f"{path.name} is damaged or not Parquet") from error
 
 
+def zones(path: Path) -> dict[str, str]:
+    """In which time zone does a Parquet file hold the moments of a column? As DuckDB names zones.
+
+    Files of other makers than Arrow only say that moments are of UTC.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    stamps = (field for field in pq.read_schema(path) if pa.types.is_timestamp(field.type))
+    told = {field.name: field.type.tz for field in stamps if field.type.tz}
+    return {name: f"GMT{zone}" if zone[0] in "+-" else zone for name, zone in told.items()}
+
+
 def unfolds(paths: Sequence[Path]) -> list[str]:
     """Which of these Parquet files are small, and yet would fill any memory? By their names."""
     import pyarrow.parquet as pq

@@ -16,7 +16,7 @@ from toolkit.client.large.accounts import MOST_LINES, AccountLedger, drawable
 from toolkit.client.large.cells import Cell
 from toolkit.client.large.checks import Checks, tidied
 from toolkit.client.large.rollup import TICKS, account_ledger
-from toolkit.client.large.store import ident, opened, put
+from toolkit.client.large.store import ident, opened, put, told_in
 from toolkit.client.layout import Layout
 from toolkit.client.ledger import Ledger
 from toolkit.client.typed import Reader
@@ -56,7 +56,7 @@ def read_large(
     if ledger.refused:
         return None
     written = {name: header.header[i] for name, i in found.items()}
-    with opened() as store:
+    with told_in(ledger), opened() as store:
         if not put(store, paths, form, written, layout, header.header, ledger):
             return None
         kinds = {n: str(kind) for n, kind, *_ in store.execute("DESCRIBE raw").fetchall()}
@@ -73,6 +73,7 @@ def read_large(
         _typed(store, readers, cells)
         held = _held(store, frozenset(found), left_out, most, ledger)
         return None if ledger.refused else held
+    return None
 
 
 def _typed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import tempfile
@@ -12,14 +13,28 @@ from pathlib import Path
 import duckdb
 
 from toolkit.client.codes import Code
+from toolkit.client.large.files import zones
 from toolkit.client.layout import Layout
 from toolkit.client.ledger import Ledger
 
 MEMORY = "400MB"  # of DuckDB's own; what is more goes to the private folder on disk
 THREADS = 4  # at most: each needs its part of the memory
 ROWS_A_FILE = 10**11  # a place is file · this + row
+_OURS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 _LINE = re.compile(r"CSV Error on Line: (\d+)")
 _BROKEN = (
+    (
+        "No space left",
+        Code.UNREADABLE_FILE,
+        "The disk has no room for what reading it takes.",
+        "Make room, or set TMPDIR to a folder with room; the file itself may be in order.",
+    ),
+    (
+        "Out of Memory",
+        Code.UNREADABLE_FILE,
+        "There is too little memory to read it.",
+        "Use a machine with more; the file itself may be in order.",
+    ),
     ("unicode", Code.WRONG_ENCODING, "The file is not UTF-8.", "Save it as UTF-8 or Parquet."),
     ("quote", Code.BROKEN_QUOTE, "A quote in this row is never closed, or not alone.", "Mend it."),
     ("olumn", Code.RAGGED_ROW, "The row has more or fewer cells than the header.", "Mend it."),
@@ -37,6 +52,7 @@ def opened() -> Iterator[duckdb.DuckDBPyConnection]:
         )
         with store:  # a progress bar would stand among the outputs of a notebook
             store.execute("SET enable_progress_bar = false").fetchall()
+            store.execute("SET TimeZone = 'UTC'").fetchall()  # not that of the machine
             yield store
 
 
@@ -52,12 +68,13 @@ def put(
     """Make the table `raw`: could the files be read?
 
     `columns` leads from the contract's names to the file's. Text is copied into the store, every
-    cell as text; Parquet stays where it is, its types are kept. `place` is where the row stands.
+    cell as text; Parquet stays where it is, its types are kept, moments in the zone they are
+    written in. `place` is where the row stands.
     """
-    named = ", ".join(f"{ident(written)} AS {ident(name)}" for name, written in columns.items())
+    sources = [_source(path, form, layout, header) for path in paths]
     parts = [
-        f"SELECT {named}, {i * ROWS_A_FILE} + {row} AS place FROM {source}"
-        for i, (source, row) in enumerate(_source(p, form, layout, header) for p in paths)
+        f"SELECT {_named(path, form, columns)}, {i * ROWS_A_FILE} + {row} AS place FROM {source}"
+        for i, (path, (source, row)) in enumerate(zip(paths, sources, strict=True))
     ]
     kind = "TABLE" if form == "text" else "VIEW"
     try:
@@ -66,6 +83,36 @@ def put(
         _broken(str(error), ledger)
         return False
     return True
+
+
+@contextmanager
+def told_in(ledger: Ledger) -> Iterator[None]:
+    """What is found damaged only while it is read, or finds no room, is for the ledger to say.
+
+    A query that is wrong in itself is not.
+    """
+    try:
+        yield
+    except _OURS:
+        raise
+    except duckdb.Error as error:
+        _broken(str(error), ledger)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _broken(str(error), ledger)
+
+
+def _named(path: Path, form: str, columns: Mapping[str, str]) -> str:
+    """The columns under the contract's names; the day of a moment is that of its own zone."""
+    zoned = zones(path) if form == "parquet" else {}
+    values = {
+        name: f"timezone({literal(zoned[written])}, {ident(written)})"
+        if written in zoned
+        else ident(written)
+        for name, written in columns.items()
+    }
+    return ", ".join(f"{value} AS {ident(name)}" for name, value in values.items())
 
 
 def ident(name: str) -> str:

@@ -15,6 +15,7 @@ import nbformat
 import pytest
 from ipykernel import iostream
 from jupyter_client.provisioning import KernelProvisionerFactory
+from papermill.translators import PythonTranslator
 
 from tests.report.batches import NOTEBOOKS, job, notebook, several
 from toolkit.errors import RunError
@@ -207,3 +208,26 @@ def test_a_name_in_any_script_survives_the_plainest_locale(tmp_path: Path) -> No
     report = tmp_path / "ausgabe–ö" / "sweet-corner"
     assert whole(report)
     assert "Şirin Künc – گوشه" in (report / "report.html").read_text("utf-8")
+    for executed in (report / "notebooks").iterdir():
+        (cell, *_) = (c for c in json.loads(executed.read_text("utf-8"))["cells"] if _injected(c))
+        assert 'client = "sweet-corner"' in "".join(cell["source"])
+
+
+def _injected(cell: dict[str, Any]) -> bool:
+    return "injected-parameters" in cell["metadata"].get("tags", ())
+
+
+@pytest.mark.parametrize("name", ["müller", "گوشه", 'o"clock', "back\\slash", "it's", "e\u0301"])
+def test_no_path_remains_however_its_folder_is_called(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / name / "acme"
+    own = job(folder, tmp_path, tmp_path)
+    source = f"client = {PythonTranslator.translate(str(folder))}"
+    cell = nbformat.v4.new_code_cell(source, outputs=[_printed(str(folder)), _printed(name)])
+    left = scrubbed(nbformat.v4.new_notebook(cells=[cell]), own, folder)
+    (cell,) = left["cells"]
+    assert "".join(cell["source"]) == 'client = "acme"'
+    assert ["".join(out["text"]) for out in cell["outputs"]] == ["acme", name]
+
+
+def _printed(text: str) -> nbformat.NotebookNode:
+    return nbformat.v4.new_output("stream", text=text)

@@ -98,3 +98,17 @@ def test_a_report_quotes_only_where_the_run_asks_and_never_says_who(tmp_path: Pa
         assert len(re.findall("<blockquote", page)) == times
         leaked = [name for name, data in content(out).items() if secret("robin").encode() in data]
         assert leaked == []
+
+
+@pytest.mark.parametrize(
+    ("id", "said"),
+    [("anna.smith", "Anna Smith"), ("KD#4711", "KD#4711"), ("HH-12", "hh-12"), ("A/102", "a 102")],
+)
+def test_an_id_is_known_however_it_is_written(id: str, said: str, corner: Client) -> None:
+    feedback = corner.frames["feedback"]
+    named = feedback.assign(account_id=feedback["account_id"].mask(feedback.index < 30, id))
+    marked = feedback["text"].where(feedback.index % 2 > 0, feedback["text"] + f" ({said})")
+    whose = replace(corner, frames={**corner.frames, "feedback": named})
+    found = quotes(saying(whose, marked), 999)
+    assert found
+    assert not [text for q in found for text in q.texts if said in text]

@@ -198,8 +198,24 @@ def scrubbed(notebook: nbformat.NotebookNode, job: Job, client: Path) -> dict[st
     text = nbformat.writes(notebook)
     places = {seals(job): "", client: client.name, CHECKOUT: ".", Path(sys.prefix): "."}
     for place in sorted(places, key=lambda p: -len(str(p))):
-        text = text.replace(json.dumps(str(place))[1:-1], places[place])
+        for spelled in (_raw, _plain, _parameter):
+            text = text.replace(spelled(str(place)), spelled(places[place]))
     return dict(json.loads(CELL_FILE.sub("cell.py", text)))
+
+
+def _raw(text: str) -> str:
+    """As nbformat writes what a cell printed."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _plain(text: str) -> str:
+    """As JSON within a cell writes it."""
+    return json.dumps(text)[1:-1]
+
+
+def _parameter(text: str) -> str:
+    """As papermill writes a parameter, in a cell."""
+    return _plain(text.encode("unicode_escape").decode().replace('"', '\\"'))
 
 
 def _write(

@@ -17,7 +17,7 @@ from toolkit.tables import ROLES
 LONGEST = 300  # letters of a text that is shown; a longer one is cut
 IDS = re.compile(r"\w+_id")
 REACHES = re.compile(r"@|://|\bwww\.|\d(?:\W?\d){5}")  # mail, pages, and numbers of six digits on
-WORD = re.compile(r"[\w-]+")
+WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,9 @@ def quotes(client: Client, most: int) -> list[Quotes]:
     """What do buyers, and what do consumers say of each attribute? At most `most` texts of each.
 
     One of an account, drawn by a hash of their ids, so that nobody chose them, and none twice.
-    Left out are texts that hold an id of the client's tables, an address, or a number as long as
-    a telephone's, and what fewer than FEWEST_ACCOUNTS accounts speak of then. Names of people
-    cannot be told from other words.
+    Left out are texts that hold an id of the client's tables, in capitals or not and however its
+    parts are joined, an address, or a number as long as a telephone's, and what fewer than
+    FEWEST_ACCOUNTS accounts speak of then. Names of people cannot be told from other words.
     """
     if not most or not client.has("feedback"):
         return []
@@ -65,14 +65,26 @@ def _texts(said: pd.DataFrame, role: str) -> list[str]:
 
 
 def _harmless(texts: pd.Series, client: Client) -> pd.Series:
-    ids = set(_ids(client))
-    return texts.map(lambda text: not REACHES.search(text) and ids.isdisjoint(WORD.findall(text)))
+    ids = {_words(id) for id in _ids(client)} - {()}
+    lengths = {len(words) for words in ids}
+
+    def names_somebody(text: str) -> bool:
+        said = _words(text)
+        return any(said[i : i + n] in ids for i in range(len(said)) for n in lengths)
+
+    return texts.map(lambda text: not REACHES.search(text) and not names_somebody(text))
 
 
 def _ids(client: Client) -> Iterator[str]:
     for frame in client.frames.values():
         for column in filter(IDS.fullmatch, frame):
             yield from frame[column].dropna().unique()
+    if client.accounts:  # the table holds some accounts only
+        yield from client.accounts.names
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(WORD.findall(text.casefold()))
 
 
 def _by_chance(ids: pd.Series) -> pd.Series:

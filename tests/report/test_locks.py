@@ -7,8 +7,11 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,7 @@ from toolkit.report.store.locks import Holder, LockedError, held, locked, releas
 from toolkit.report.store.strays import sweep
 
 DEAD = 2**22 + 7  # above any process id Linux gives
+NOBODY = 65534  # the user of no rights
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="asks Linux when a process began")
 
 
@@ -52,6 +56,36 @@ def test_a_second_run_is_told_by_whom_and_since_when(tmp_path: Path) -> None:
     said = f"anna@{socket.gethostname()} (process {os.getpid()}) since 16:53 UTC on 5 May 2026"
     assert said in str(refused.value)
     assert (tmp_path / ".bear.lock").exists()
+
+
+@contextmanager
+def as_somebody_else() -> Iterator[None]:
+    """Without the rights of root, if we have them."""
+    mine = os.geteuid()
+    if mine == 0:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(mine)
+
+
+@LINUX
+@pytest.mark.parametrize("process", [os.getpid(), DEAD])
+def test_the_lock_of_another_user_stops_nobody_but_its_own_client(process: int) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        out = Path(name)
+        out.chmod(0o777)
+        path = lock(out, process=process)
+        path.chmod(0o444)
+        with as_somebody_else():
+            sweep(out)
+            with locked(out, "lion", "this", 60):
+                assert held(out, "lion")
+            assert path.exists() == (process != DEAD)
+            if process != DEAD:
+                with pytest.raises(LockedError, match="worked on by"):
+                    locked(out, "bear", "this", 60).__enter__()
 
 
 STALE = {

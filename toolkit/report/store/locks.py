@@ -14,10 +14,11 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from toolkit.errors import RefusedError
 from toolkit.report.files import read_json
@@ -96,17 +97,24 @@ def held(out: Path, id: str) -> Holder | None:
 
 
 def release(path: Path, run: str = "") -> None:
-    """Take a lock away if it is nobody's any more; those who ask at once do so one by one."""
-    try:
-        stream = path.open("r+")
-    except FileNotFoundError:
-        return
-    with stream:
+    """Take a lock away if it is nobody's any more; those who ask at once do so one by one.
+
+    Where the system does not let us, it stays.
+    """
+    with suppress(FileNotFoundError, PermissionError), _opened(path) as stream:
         if sys.platform != "win32":
             fcntl.flock(stream, fcntl.LOCK_EX)
         holder = _settled(path)
         if _stands(stream.fileno(), path) and (holder is None or holder.gone(run)):
             path.unlink(missing_ok=True)
+
+
+def _opened(path: Path) -> IO[str]:
+    """To write, as locks of network disks need it, or to read, where it is another user's."""
+    try:
+        return path.open("r+")
+    except PermissionError:
+        return path.open()
 
 
 def _stands(opened: int, path: Path) -> bool:

@@ -79,15 +79,19 @@ def forget_failure(folder: Path) -> bool:
 
 
 def _put_right(stray: Path, target: Path, *, caught: bool) -> None:
-    with suppress(FileNotFoundError):  # another run put it right first
+    try:
         if caught and not target.exists():
             os.rename(stray, target)
+    except FileNotFoundError:  # another run put it right first
+        pass
+    except PermissionError:  # it is for another user to put right
+        return
     shutil.rmtree(stray, ignore_errors=True)
 
 
 def _drop(draft: Path) -> None:
     match = DRAFT.fullmatch(draft.name)
-    with suppress(FileNotFoundError):
+    with suppress(FileNotFoundError, PermissionError):
         old = match and time.time() - draft.lstat().st_mtime > DRAFT_SECONDS
         if match and (old or _ended(match)) and draft.is_file():
             draft.unlink()

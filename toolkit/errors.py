@@ -46,6 +46,10 @@ class RefusedError(RunError):
     """A client that is not run as things stand; the text says what to do about it."""
 
 
+class AnotherClientError(RefusedError):
+    """Where its report would stand, there is that of another client."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """What is wrong (or worth knowing) at one place of a client folder.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.report.batches import content, run, several
+from tests.report.batches import SAMPLE, content, notebook, run, several
 from toolkit.report.folders import ids
 from toolkit.report.job import Outcome
+from toolkit.report.run import audit_folders
 
 BROKEN = "id: [\n"
 
@@ -64,3 +66,27 @@ def test_not_that_of_another_clients_report(out: Path, tmp_path: Path) -> None:
     folder = several(tmp_path / "more", "sweet") / "sweet"
     assert failed(folder, out).id.startswith("sweet-")
     assert content(out / "sweet") == before
+
+
+def test_a_folder_of_the_same_name_elsewhere_is_another_client(out: Path, tmp_path: Path) -> None:
+    first = tmp_path / "in" / "acme"
+    second = tmp_path / "later" / "acme"
+    shutil.copytree(SAMPLE.with_name("corner-coffee"), second)
+    before = content(out / "sweet")
+    broken(second)
+    kept, apart = audit_folders([first, second], out, notebooks=[notebook("good")], workers=1)
+    assert (kept.id, kept.status) == ("sweet", "done")
+    assert (apart.id, apart.status) == ("acme", "failed")
+    assert failed(second, out).id == "acme"
+    assert content(out / "sweet") == before
+
+
+def test_an_id_that_a_report_is_kept_under_is_taken(out: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy" / "acme"
+    shutil.copytree(tmp_path / "in" / "acme", copy)
+    broken(copy)
+    kept, apart = audit_folders(
+        [tmp_path / "in" / "acme", copy], out, notebooks=[notebook("good")], workers=1
+    )
+    assert (kept.id, kept.status) == ("sweet", "done")
+    assert apart.id.startswith("acme-")

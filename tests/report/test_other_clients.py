@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import sys
@@ -31,9 +32,33 @@ def test_another_client_of_the_same_id_is_refused_and_the_first_report_stays(
     before = content(out / "shop")
     (refused,) = run("good", second, out)
     assert refused.status == "failed"
-    assert "holds the report of “Sweet Corner”, and this client is “Corner Coffee”" in refused.why
-    after = content(out / "shop")
-    assert {name: after[name] for name in before} == before
+    assert "holds the report of another client" in refused.why
+    assert content(out / "shop") == before
+    assert refused.id.startswith("shop-")
+    page = (out / refused.id / "failure.html").read_text("utf-8")
+    assert "Corner Coffee" in page
+    assert "Sweet Corner" not in page
+    with (out / "index.csv").open(encoding="utf-8", newline="") as table:
+        rows = {row["id"]: (row["name"], row["status"]) for row in csv.DictReader(table)}
+    assert rows == {
+        "shop": ("Sweet Corner", "done"),
+        refused.id: ("Corner Coffee", "failed"),
+    }
+
+
+def test_a_refusal_that_stands_apart_goes_once_the_client_has_its_own_id(tmp_path: Path) -> None:
+    first = several(tmp_path / "north", "shop") / "shop"
+    second, out = tmp_path / "south" / "shop", tmp_path / "out"
+    shutil.copytree(SAMPLE.with_name("corner-coffee"), second)
+    settings = second / "client.yml"
+    text = settings.read_text("utf-8")
+    settings.write_text(text.replace("id: corner-coffee", "id: shop"), "utf-8")
+    run("good", first, out)
+    run("good", second, out)
+    settings.write_text(text, "utf-8")
+    run("good", second, out)
+    folders = {path.name for path in out.iterdir() if path.is_dir()}
+    assert folders == {"shop", "corner-coffee"}
 
 
 def test_a_client_under_a_new_name_is_known_by_its_tables(tmp_path: Path) -> None:

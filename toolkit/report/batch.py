@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from toolkit.report.folders import ids, shared
+from toolkit.report.folders import ids, made_up, shared
 from toolkit.report.job import Job, Order, Outcome
 from toolkit.report.store.overview import renew
 from toolkit.report.store.remote import Address
@@ -37,7 +37,7 @@ class Batch:
         kept = {} if force else _kept(folders, order)
         left = [folder for folder in folders if folder not in kept]
         names = {folder: (outcome.id, outcome.name) for folder, outcome in kept.items()}
-        names |= dict(zip(left, ids(left, order.out), strict=True))
+        names |= dict(zip(left, ids(left, order.out, {o.id for o in kept.values()}), strict=True))
         self._jobs = {
             folder: Job(*names[folder], folder, private / str(number), order)
             for number, folder in enumerate(folders)
@@ -79,6 +79,8 @@ class Batch:
 
     def settle(self, outcome: Outcome) -> None:
         """Remember what became of a client, and see that its folder shows it."""
+        if outcome.failure and outcome.failure.apart:
+            outcome = replace(outcome, id=made_up(outcome.folder))
         self._outcomes[outcome.folder] = outcome
         if outcome.failure:
             from toolkit.report.failed import say_why  # loads pandas, so only where it is needed
@@ -126,7 +128,9 @@ class Batch:
 
     def _withdraw(self) -> None:
         marks = {mark(folder) for folder in self._jobs}
-        for id in withdraw(self._order.out, marks, {job.id for job in self._jobs.values()}):
+        standing = {job.id for job in self._jobs.values()}
+        standing |= {outcome.id for outcome in self._outcomes.values()}
+        for id in withdraw(self._order.out, marks, standing):
             if self._address:
                 self._address.put(self._order.out, id)
 

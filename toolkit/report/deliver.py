@@ -15,7 +15,7 @@ from typing import Any
 from toolkit.audits import QUESTIONS, audit
 from toolkit.catalogue import AUDITS
 from toolkit.client import Client, load
-from toolkit.errors import RefusedError, RunError
+from toolkit.errors import AnotherClientError, RefusedError, RunError
 from toolkit.explore.folder import prepared
 from toolkit.finding import Audit
 from toolkit.report.chapters import chapter
@@ -111,10 +111,10 @@ def refuse_another(report: Path, client: Client) -> None:
     except (KeyError, TypeError, AttributeError):  # damaged, or none: nothing to compare with
         return
     if name != client.name and tables.isdisjoint(s.sha256 for s in client.sources.values()):
-        raise RefusedError(
-            f"{report} holds the report of “{name}”, and this client is “{client.name}”; they have "
-            "no table in common. Give one of them another id in its client.yml. If it is the same "
-            "client under a new name, move that report away first."
+        raise AnotherClientError(
+            f"{report} holds the report of another client: it has another name than "
+            f"“{client.name}”, and no table in common with it. Give one of them another id in its "
+            "client.yml. If it is the same client under a new name, move that report away first."
         )
 
 

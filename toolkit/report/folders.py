@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from toolkit.errors import RunError
 from toolkit.report.files import CLIENT, FINDINGS
-from toolkit.report.store.resume import known_by
+from toolkit.report.store.inputs import files_in
+from toolkit.report.store.resume import known_by, made_from
 from toolkit.report.store.strays import mark
 
+TABLES = (".csv", ".parquet", ".xlsx")
 PATH_SHOWN = 200  # characters
 
 
@@ -74,19 +76,37 @@ def refuse_inside_client(out: Path) -> None:
             )
 
 
-def ids(folders: Sequence[Path], out: Path) -> list[tuple[str, str]]:
+def ids(folders: Sequence[Path], out: Path, taken: Collection[str] = ()) -> list[tuple[str, str]]:
     """Under which id and name does each folder go?
 
     One that cannot state it goes under that of its report in `out`, or its own name, unless
-    another client has that; else under one made up.
+    another client has that, or it is among those `taken`; else under one made up.
     """
     names = {folder: told for folder in folders if (told := _stated(folder))}
     silent = [folder for folder in folders if folder not in names]
     known = known_by("folder", out) if silent else {}
     for folder in silent:
-        taken = {id for id, _ in names.values()}
-        names[folder] = _guessed(folder, known.get(folder.name, []), out, taken)
+        others = {*taken, *(id for id, _ in names.values())}
+        own = [id for id in known.get(folder.name, ()) if _alike(folder, out / id)]
+        names[folder] = _guessed(folder, own, out, others)
     return [names[folder] for folder in folders]
+
+
+def _alike(folder: Path, report: Path) -> bool:
+    """Was the report made from this folder, not from another of that name? By a table of both.
+
+    What cannot be read may be: its name is all that is left to go by.
+    """
+    then = made_from(report)
+    try:
+        return then is None or not _tables(then["files"]).isdisjoint(_tables(files_in(folder)))
+    except OSError:
+        return True
+
+
+def _tables(files: Mapping[str, str]) -> set[str]:
+    """By their content; other files, such as a questionnaire, many clients have alike."""
+    return {sha for name, sha in files.items() if name.lower().endswith(TABLES)}
 
 
 def shared(names: Sequence[tuple[str, str]]) -> set[str]:
@@ -101,7 +121,7 @@ def _stated(folder: Path) -> tuple[str, str] | None:
     config = read_config(folder, Ledger(CLIENT))
     if config is None:
         return None
-    return (config.id if ID.fullmatch(config.id) else _made_up(folder), readable(config.name))
+    return (config.id if ID.fullmatch(config.id) else made_up(folder), readable(config.name))
 
 
 def _guessed(
@@ -112,11 +132,11 @@ def _guessed(
     likely = own[0] if len(own) == 1 else folder.name
     others = likely in taken or (not own and (out / likely / FINDINGS).exists())
     free = ID.fullmatch(likely) and not others
-    return (likely if free else _made_up(folder), readable(folder.name))
+    return (likely if free else made_up(folder), readable(folder.name))
 
 
-def _made_up(folder: Path) -> str:
-    """An id for a folder that has no valid one: its refusal has to stand somewhere.
+def made_up(folder: Path) -> str:
+    """An id for a folder that has no valid one of its own: its refusal has to stand somewhere.
 
     The folder's name, and a few signs that tell folders of one name in two places apart.
     """

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from toolkit.errors import ClientError, RefusedError, ToolkitError, our_error
+from toolkit.errors import AnotherClientError, ClientError, RefusedError, ToolkitError, our_error
 
 SHOWN = 30  # problems of a folder that a failure page lists; `audit check` lists all
 READ, CALCULATE, WRITE = "read the folder", "calculate", "write the report"
@@ -87,13 +87,15 @@ class Failure:
     """Why there is no report: the step, sentences of plain text, and what to do.
 
     Of these nothing quotes a person's data. `full` is all that the program knows of an error, which
-    may: it is for the terminal of who asks (`audit run --debug`), and is written nowhere.
+    may: it is for the terminal of who asks (`audit run --debug`), and is written nowhere. `apart`:
+    it must not stand beside the report of that id, which is another client's.
     """
 
     step: str
     why: tuple[str, ...]
     todo: str
     full: str = field(default="", repr=False)
+    apart: bool = False
 
     def told(self) -> dict[str, Any]:
         """What may stand in pages and files."""
@@ -144,7 +146,7 @@ def _explained(error: BaseException, step: str) -> Failure:
         rest = [f"And {more} more problems."] if more > 0 else []
         return Failure(step, (*errors[:SHOWN], *rest) or (str(error),), CHECK)
     if isinstance(error, RefusedError):
-        return Failure(step, (str(error),), DO)
+        return Failure(step, (str(error),), DO, apart=isinstance(error, AnotherClientError))
     if isinstance(error, ToolkitError):
         return Failure(step, (str(error),), AGAIN + (FULL if error.__cause__ else ""))
     if isinstance(error, MemoryError):

@@ -9,12 +9,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from toolkit.cli import app
+from toolkit.cli import _tell_outcomes, app
+from toolkit.report.job import Outcome
 
 ROOT = Path(__file__).resolve().parents[1]
 SWEET_CORNER = ROOT / "datasets" / "clients" / "sweet-corner"
@@ -157,3 +159,13 @@ def test_what_is_up_to_date_is_said_to_be_unchanged_and_bad_options_are_wrong_us
     assert "the client's files and the toolkit are the same now" in verified.output
     assert call("run", folder, "--memory", 0.1).exit_code == 2
     assert call("run", folder, "--out", "nosuch://x").exit_code == 2
+
+
+def test_a_note_says_of_which_clients_it_is_where_not_of_all(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    one, other, third = (Outcome(id, id, Path(id), "done") for id in ("a", "b", "c"))
+    noted = [replace(o, note="No PDF was made.") for o in (one, other)]
+    _tell_outcomes([*noted, third], debug=False)
+    _tell_outcomes(noted, debug=False)
+    assert capsys.readouterr().err == "a, b: No PDF was made.\nNo PDF was made.\n"

@@ -173,7 +173,9 @@ def _tell_outcomes(outcomes: Sequence[Outcome], *, debug: bool) -> None:
     if unchanged := sum(outcome.unchanged for outcome in outcomes):
         typer.echo(f"{unchanged} of {len(outcomes)} unchanged: their reports are up to date.")
     for note in dict.fromkeys(outcome.note for outcome in outcomes if outcome.note):
-        typer.echo(note, err=True)
+        ids = [outcome.id for outcome in outcomes if outcome.note == note]
+        whose = "" if len(ids) == len(outcomes) else f"{', '.join(ids)}: "
+        typer.echo(f"{whose}{note}", err=True)
 
 
 @app.command()

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
 import time
 import uuid
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import fsspec
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
-from tests.report.batches import content, run, several
+from tests.report.batches import content, job, notebook, run, several
 from toolkit.errors import RunError
 from toolkit.report.files import whole
+from toolkit.report.processes.executors import attend
+from toolkit.report.run import audit_folders
 from toolkit.report.store.remote import Address, brought
 
 
@@ -170,3 +174,63 @@ def test_what_a_broken_pool_leaves_is_put_there_all_the_same(tmp_path: Path) -> 
         outcomes = run("good", folder, f"file://{tmp_path / 'there'}", executor=executor)
     assert [o.status for o in outcomes] == ["done", "done"]
     assert all(whole(tmp_path / "there" / o.id) for o in outcomes)
+
+
+def test_what_no_worker_left_where_it_was_to_go_has_failed(clients: Path, tmp_path: Path) -> None:
+    with ProcessPoolExecutor(1) as executor:  # a process has a memory of its own
+        (outcome,) = run("good", clients, f"memory:///{uuid.uuid4().hex}", executor=executor)
+    assert outcome.status == "failed"
+    assert "did not leave it in memory:///" in outcome.why
+    assert outcome.failure
+    assert "shared by all machines" in outcome.failure.todo
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [("put_file", "could not be brought to memory"), ("find", "cannot be read by the worker")],
+)
+def test_a_store_that_refuses_a_worker_is_told_in_its_own_words(
+    call: str, said: str, clients: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"memory:///{uuid.uuid4().hex}"
+    (outcome,) = run("good", clients, address)
+    own = job(clients / "sweet-corner", tmp_path, tmp_path / "private")
+    recipe = json.loads(stored(address)["sweet-corner/manifest.json"])["inputs"]
+    order = replace(own.order, address=address, recipe=recipe)
+    monkeypatch.setattr(MemoryFileSystem, call, refuse)
+    outcome = attend(replace(own, order=order))
+    assert outcome.status == "failed"
+    assert said in outcome.why
+    assert outcome.why.endswith(": 403, access denied.")
+
+
+def test_a_failure_puts_no_older_report_over_a_newer_one(clients: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(clients, tmp_path / "in")
+    address = f"file://{tmp_path / 'there'}"
+    run("good", folder, address)
+    place, copy = Address(address), tmp_path / "copy"
+    place.fetch(copy, "sweet-corner")
+    newer = tmp_path / "there" / "sweet-corner" / "report.html"
+    newer.write_text("newer", "utf-8")
+    (copy / "sweet-corner" / "failure.html").write_text("why", "utf-8")
+    place.put_failure(copy, "sweet-corner")
+    assert newer.read_text("utf-8") == "newer"
+    assert (newer.parent / "failure.html").read_text("utf-8") == "why"
+    (copy / "sweet-corner" / "failure.html").unlink()
+    place.put_failure(copy, "sweet-corner")
+    assert not (newer.parent / "failure.html").exists()
+
+
+def test_the_index_tells_of_clients_that_another_run_put_there_meanwhile(
+    clients: Path, tmp_path: Path
+) -> None:
+    address, other = f"file://{tmp_path / 'there'}", several(tmp_path / "in", "apple")
+
+    def meanwhile(done: int, all: int, words: str) -> None:
+        if not (tmp_path / "there" / "apple").exists():
+            run("good", other, address)
+
+    audit_folders([clients], address, notebooks=[notebook("good")], progress=meanwhile)
+    table = (tmp_path / "there" / "index.csv").read_text("utf-8")
+    assert "apple" in table
+    assert "sweet-corner" in table

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from toolkit.report.files import whole
 from toolkit.report.folders import ids, made_up, shared
 from toolkit.report.job import Job, Order, Outcome
 from toolkit.report.store.overview import renew
@@ -82,17 +83,27 @@ class Batch:
         if outcome.failure and outcome.failure.apart:
             outcome = replace(outcome, id=made_up(outcome.folder))
         self._outcomes[outcome.folder] = outcome
+        if self._elsewhere and not outcome.failure:
+            outcome = self._outcomes[outcome.folder] = self._found(outcome)
+        elif self._address and not outcome.failure:
+            self._tried(self._address.put, outcome)
         if outcome.failure:
             from toolkit.report.failed import say_why  # loads pandas, so only where it is needed
 
             say_why(outcome, self._order.out, self._order.run)
-        if self._address:
-            self._carry(outcome, self._address)
+            if self._address:
+                self._tried(self._address.put_failure, outcome)
 
-    def _carry(self, outcome: Outcome, address: Address) -> None:
-        """From the address what others put there, or there what stands here."""
-        there = self._elsewhere and not outcome.failure
-        self._tried(address.fetch if there else address.put, outcome)
+    def _found(self, outcome: Outcome) -> Outcome:
+        """What others say is done, if it is here, too."""
+        if self._address:
+            self._tried(self._address.fetch, outcome)
+        brought = self._outcomes[outcome.folder]
+        if brought.failure or whole(self._order.out / outcome.id):
+            return brought
+        from toolkit.report.failed import not_found
+
+        return not_found(outcome, self._order.address or str(self._order.out))
 
     def _tried(self, carry: Callable[[Path, str], None], outcome: Outcome) -> None:
         """Carry what belongs to one client; where that fails, it harms no other."""
@@ -110,10 +121,12 @@ class Batch:
 
     def _forget_failure(self, outcome: Outcome) -> None:
         if forget_failure(self._order.out / outcome.id) and self._address:
-            self._tried(self._address.put, outcome)
+            self._tried(self._address.put_failure, outcome)
 
     def _show(self) -> None:
         self._withdraw()
+        if self._address:
+            self._address.fetch_more(self._order.out)  # of runs that went on beside this one
         renew(self._order.out)
         if self._address:
             self._address.put_pages(self._order.out)
@@ -132,7 +145,7 @@ class Batch:
         standing |= {outcome.id for outcome in self._outcomes.values()}
         for id in withdraw(self._order.out, marks, standing):
             if self._address:
-                self._address.put(self._order.out, id)
+                self._address.put_failure(self._order.out, id)
 
 
 def _kept(folders: Sequence[Path], order: Order) -> dict[Path, Outcome]:

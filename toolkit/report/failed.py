@@ -31,6 +31,23 @@ def not_carried(outcome: Outcome, address: str, error: OSError) -> Outcome:
     return replace(outcome, status="failed", verdicts={}, failure=failure)
 
 
+def not_found(outcome: Outcome, place: str) -> Outcome:
+    """Another machine has made it, and it is not where it was to go."""
+    why = f"The worker that made the report did not leave it in {place}."
+    todo = (
+        "Folders of reports must be shared by all machines of a cluster, under the same name; or "
+        "let --out be an address that all can reach. Then run again."
+    )
+    failure = Failure(WRITE, (why,), todo)
+    return replace(outcome, status="failed", verdicts={}, failure=failure)
+
+
+def not_exchanged(job: Job, error: OSError) -> Outcome:
+    """What stands at the address could not be read where the client was to be worked on."""
+    why = f"{job.order.address} cannot be read by the worker: {error.strerror or error}."
+    return Outcome.failed(job, Failure(READ, (why,), "See that every worker may, then run again."))
+
+
 def say_why(outcome: Outcome, out: Path, run: str) -> None:
     """Leave a page that says why there is no new report, beside an earlier one if there is any.
 

@@ -47,12 +47,20 @@ def _done(job: Job) -> Outcome:
 
 def _sent(job: Job, place: Path) -> Outcome:
     """Built on this machine, from what stands at the address, then put there."""
+    from toolkit.report.failed import not_carried, not_exchanged  # pandas: not for every pool
+
     address = Address(job.order.address)
-    address.fetch(place, job.id)
-    place.mkdir(exist_ok=True)
+    try:
+        address.fetch(place, job.id)
+        place.mkdir(exist_ok=True)
+    except OSError as error:
+        return not_exchanged(job, error)
     outcome = _done(replace(job, order=replace(job.order, out=place)))
-    if outcome.status == "done":
-        address.put(place, job.id)
+    try:
+        if outcome.status == "done":
+            address.put(place, job.id)
+    except OSError as error:
+        return not_carried(outcome, job.order.address, error)
     return outcome
 
 

@@ -90,6 +90,25 @@ class Address:
         if not whole(out / id):
             _drop_report(out / id)
 
+    def fetch_more(self, out: Path) -> None:
+        """Bring the folders of clients here that are not yet."""
+        for id in self.ids():
+            if not (out / id).exists():
+                self.fetch(out, id)
+
+    @_as_disks_say()
+    def put_failure(self, out: Path, id: str) -> None:
+        """Put only the page there that says why there is no report, or take it away with it.
+
+        The report itself may have been made anew there since it was brought here.
+        """
+        there = self._names(id)
+        for name in (f"{id}/{name}" for name in FAILURE):
+            if (out / name).is_file():
+                self._put(out, name)
+            elif name in there:
+                self._store.rm_file(self._path(name))
+
     @_as_disks_say()
     def put(self, out: Path, id: str) -> None:
         """Put a client's folder there, its manifest last; what is ours and no longer here goes."""

@@ -117,7 +117,7 @@ def test_a_run_that_is_told_to_end_says_so_and_leaves_nothing_behind(
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
-        while run.poll() is None and not list(Path(home).glob("audit-*/*/ipython")):
+        while run.poll() is None and not list(out.glob(".*.lock")):
             time.sleep(0.05)
         run.send_signal(sign)
         try:

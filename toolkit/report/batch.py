@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from toolkit.report.job import Job, Order, Outcome
 from toolkit.report.store.overview import renew
 from toolkit.report.store.remote import Address
 from toolkit.report.store.resume import unchanged
-from toolkit.report.store.strays import forget_failure, mark, withdraw
+from toolkit.report.store.strays import forget_failure, mark, sweep, withdraw
 from toolkit.report.tally import Progress, Tally
 
 
@@ -72,6 +72,10 @@ class Batch:
             yield
             for job in self._twice:
                 self.settle(self._refused(job))
+        except BaseException:  # clients that were being worked on left their locks
+            with suppress(OSError):
+                sweep(self._order.out)
+            raise
         finally:
             try:
                 self._show()

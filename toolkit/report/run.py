@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -81,9 +81,10 @@ def audit_folders(
             else:
                 at_once = workers or os.cpu_count() or 1
                 outcomes = run(batch.jobs, workers=at_once, listener=tally.begins)
-            for outcome in outcomes:
-                batch.settle(outcome)
-                tally.ended(outcome)
+            with closing(outcomes):  # an interrupt ends all work before it is cleaned up after
+                for outcome in outcomes:
+                    batch.settle(outcome)
+                    tally.ended(outcome)
     return batch.outcomes
 
 

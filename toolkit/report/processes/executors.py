@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from toolkit.report.job import READ, Failure, Job, Outcome, explain
-from toolkit.report.processes.workers import Listener, run
+from toolkit.report.processes.workers import Listener, Outcomes, run
 from toolkit.report.store.inputs import installed
 from toolkit.report.store.private import private_folder
 from toolkit.report.store.remote import Address
@@ -64,7 +64,7 @@ def _sent(job: Job, place: Path) -> Outcome:
     return outcome
 
 
-def attended(executor: Executor, jobs: Sequence[Job], listener: Listener) -> Iterator[Outcome]:
+def attended(executor: Executor, jobs: Sequence[Job], listener: Listener) -> Outcomes:
     """What became of each client? Outcomes as they come, as many at once as the executor has room.
 
     Where it breaks, as a pool does when one of its processes is killed, or a cluster has lost all

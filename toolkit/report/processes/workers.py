@@ -9,7 +9,7 @@ import signal
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -37,6 +37,7 @@ LONGER = "Run it again with fewer clients at once, or with more time: “audit r
 _keepers = set[int]()  # of all runs of this process
 
 Listener = Callable[[str, str], None]  # hears a client's id and the step that begins
+Outcomes = Generator[Outcome, None, None]  # closed, it ends what still runs
 
 
 @dataclass
@@ -48,7 +49,7 @@ class _Running:
     step: str = READ
 
 
-def run(jobs: Sequence[Job], *, workers: int, listener: Listener) -> Iterator[Outcome]:
+def run(jobs: Sequence[Job], *, workers: int, listener: Listener) -> Outcomes:
     """What became of each client? Outcomes as they come, at most `workers` clients at once."""
     waiting, running = deque(jobs), dict[Connection, _Running]()
     context = starting_context()

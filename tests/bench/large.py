@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -33,11 +34,15 @@ def large(scratch: Path) -> list[Row]:
     ours, memory = _ledger(many)
     theirs, plain = _grouped(many, ORDERS), _grouped(many, PLAIN)
     what = f"ledger of {LINES:,} order lines"
+    whole = f"reading a client of {LINES:,} order lines, every check made"
+    read, most = _read(many)
     return [
         Row(what, ours, "DuckDB's group-by with the number of orders", theirs, 3),
         Row(what, ours, "DuckDB's group-by without it", plain, 3),
         Row(f"{what}, peak memory", memory, "", None, 1000, "MB"),
         Row(what, ours, f"of {LINES // 10:,}", _ledger(few)[0], 10),
+        Row(whole, read, "its ledger alone", ours, None),
+        Row(f"{whole}, peak memory", most, "", None, 1000, "MB"),
     ]
 
 
@@ -62,6 +67,16 @@ def _ledger(path: Path) -> tuple[float, float]:
     """CPU seconds and memory of a fresh process."""
     run = f"with opened() as store: account_ledger(store.from_parquet({str(path)!r}))"
     return _measured(LEDGER, run)
+
+
+def _read(lines: Path) -> tuple[float, float]:
+    """CPU seconds and memory of a fresh process that loads a client with such purchases."""
+    folder = lines.with_name("shop")
+    folder.mkdir()
+    os.link(lines, folder / "purchases.parquet")
+    tables = "tables: {purchases: {file: 'purchase*.parquet'}}"
+    (folder / "client.yml").write_text(f"id: shop\ncurrency: EUR\n{tables}\n", "utf-8")
+    return _measured("import toolkit", f"toolkit.load({str(folder)!r})")
 
 
 def _grouped(path: Path, sums: str) -> float:

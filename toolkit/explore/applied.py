@@ -5,7 +5,7 @@ The audits then run on the changed client as on any other: there is no second wa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -95,10 +95,10 @@ class Rows:
         names = {dimension: campaigns[dimension].tolist() for dimension in DIMENSIONS}
         return cls(campaigns["spend"].to_numpy(float), names)
 
-    def factors(self, scenario: Scenario) -> Array:
-        """By how much is the spend of each row multiplied? (rows,)"""
+    def factors(self, scenario: Scenario, dimensions: Sequence[str] = DIMENSIONS) -> Array:
+        """By how much is the spend of each row multiplied, in these dimensions? (rows,)"""
         factor = np.ones(len(self.spend))
-        for dimension in DIMENSIONS:
+        for dimension in dimensions:
             named = scenario.spend.get(dimension, {})
             if named:
                 factor *= np.array([named.get(name, 1.0) for name in self.names[dimension]])

@@ -8,9 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain, permutations
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from toolkit.catalogue import KINDS
@@ -21,10 +23,12 @@ from toolkit.explore.assumptions import ASSUMPTIONS
 from toolkit.explore.file import MOST
 from toolkit.explore.panels import PLANS
 from toolkit.explore.scenario import DIMENSIONS, Scenario
+from toolkit.quantities.answers import Array
 from toolkit.tables import ROLES
 from toolkit.text import PARTS
 
 HUNDRED = 100.0
+OTHERS = tuple(dimension for dimension in DIMENSIONS if dimension != "audience")
 DIGITS = 6  # of a factor: a percentage comes back as it was written
 MOST_POINTS = 30.0  # of 100, up and down
 LOWEST_PRICE = -30.0  # per cent; nearer to today's where a piece costs more
@@ -109,12 +113,17 @@ def _between(client: Client) -> Iterator[Control]:
 
 def _sums(client: Client, scenario: Scenario) -> tuple[float, float, float]:
     """What buyers, consumers, and a hundredth of all get, before audiences are told apart."""
-    others = {name: named for name, named in scenario.spend.items() if name != "audience"}
+    buyers, consumers, a_percent = Rows.of(client).factors(scenario, OTHERS) @ _parts(client)
+    return float(buyers), float(consumers), float(a_percent)
+
+
+@lru_cache(maxsize=2)
+def _parts(client: Client) -> Array:
+    """The spend of each row, as far as it is on buyers, on consumers, and a hundredth of it."""
     rows = Rows.of(client)
-    spend = pd.Series(rows.spend * rows.factors(replace(scenario, spend=others)))
-    of = spend.groupby(rows.names["audience"]).sum()
-    buyers, consumers = (float(of.get(role, 0.0)) for role in ROLES)
-    return buyers, consumers, float(spend.sum()) / HUNDRED
+    audience = np.array(rows.names["audience"], dtype=object)
+    shares = [*((audience == role) * 1.0 for role in ROLES), np.full(len(audience), 1 / HUNDRED)]
+    return np.column_stack(shares) * rows.spend[:, None]
 
 
 def _spend(dimension: str, name: str) -> Control:

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: report test bench calibrate faults picture lock clean
+.PHONY: report test unchanged bench calibrate faults picture lock clean
 
 report: $(READY)  ## audit all sample clients into reports/
 	$(BIN)/audit run datasets/clients datasets/real --out reports
@@ -13,6 +13,10 @@ test: $(READY)  ## style, types and tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n logical --dist loadfile
+
+BASE ?= HEAD
+unchanged: $(READY)  ## do the sample clients' findings and reports say what they say at BASE?
+	$(BIN)/python -m tests.unchanged $(BASE)
 
 bench: $(READY)  ## write tests/bench/RESULTS.md: ratios measured in one run
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.client import Attribute, Client, Settings, Source
-from toolkit.tables import TABLES
+from toolkit.client.model import Attribute, Client, ClientSettings, TableSource
+from toolkit.contract import TABLES
 
 SCALES = {"importance": (1.0, 5.0), "performance": (1.0, 5.0), "satisfaction": (0.0, 10.0)}
 
@@ -31,7 +31,7 @@ def frame(table: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
 def client(*, attributes: tuple[str, ...] = ("price", "fun"), **more: Any) -> Client:
     """A client from rows per table: `client(survey=[{...}], campaigns=[{...}])`."""
     frames = {name: frame(name, more.pop(name)) for name in list(more) if name in TABLES}
-    settings = Settings(**more.pop("settings", {}))
+    settings = ClientSettings(**more.pop("settings", {}))
     serves = {"price": "reason", "fun": "experience"}
     return Client(
         id="made-by-hand",
@@ -43,7 +43,7 @@ def client(*, attributes: tuple[str, ...] = ("price", "fun"), **more: Any) -> Cl
         scales=SCALES,
         attributes={a: Attribute(a, a.capitalize(), serves.get(a)) for a in attributes},
         frames=frames,
-        sources={n: Source(f"{n}.csv", "0" * 64, len(f), len(f)) for n, f in frames.items()},
+        sources={n: TableSource(f"{n}.csv", "0" * 64, len(f), len(f)) for n, f in frames.items()},
         settings=settings,
         **more,
     )

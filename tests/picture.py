@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from tests.browser.chromium import CHROMIUM, PATIENCE, WHY_NOT, opened, running
-from toolkit.explore.serve import served
+from toolkit.whatif.serve import serve_whatif
 
 ROOT = Path(__file__).resolve().parents[1]
 CLIENT = ROOT / "datasets" / "clients" / "little-bear"
@@ -24,7 +24,7 @@ def main() -> None:
     width = int(sys.argv[2]) if len(sys.argv) > 2 else WIDTH
     with (
         tempfile.TemporaryDirectory() as scenarios,
-        served(CLIENT, Path(scenarios), app=True) as server,
+        serve_whatif(CLIENT, Path(scenarios), app=True) as server,
         running() as browser,
         opened(browser, width, HEIGHT) as seen,
     ):

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from toolkit.cli import _tell_outcomes, app
-from toolkit.report.job import Outcome
+from toolkit.cli import _print_results, app
+from toolkit.report.job import ClientResult
 
 ROOT = Path(__file__).resolve().parents[1]
 SWEET_CORNER = ROOT / "datasets" / "clients" / "sweet-corner"
@@ -164,8 +164,8 @@ def test_what_is_up_to_date_is_said_to_be_unchanged_and_bad_options_are_wrong_us
 def test_a_note_says_of_which_clients_it_is_where_not_of_all(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    one, other, third = (Outcome(id, id, Path(id), "done") for id in ("a", "b", "c"))
+    one, other, third = (ClientResult(id, id, Path(id), "done") for id in ("a", "b", "c"))
     noted = [replace(o, note="No PDF was made.") for o in (one, other)]
-    _tell_outcomes([*noted, third], debug=False)
-    _tell_outcomes(noted, debug=False)
+    _print_results([*noted, third], debug=False)
+    _print_results(noted, debug=False)
     assert capsys.readouterr().err == "a, b: No PDF was made.\nNo PDF was made.\n"

@@ -10,15 +10,19 @@ from nbclient import NotebookClient
 
 AUDITS = Path(__file__).resolve().parents[1] / "notebooks" / "audit"
 CALLS = {
-    "01_roles": ["roles.audit(", "charts.separation(", "charts.say("],
-    "02_motivations": ["motivations.audit(", "charts.importance(", "charts.performance("],
-    "03_targeting": ["targeting.audit(", "charts.spend_and_say(", "charts.message_fit("],
-    "04_segments": ["segments.audit(", "charts.response(", "charts.knowledge("],
-    "05_feedback": ["feedback.audit(", "charts.heard_and_say(", "charts.bridge("],
-    "06_loyalty": ["loyalty.audit(", "charts.returned(", "charts.linkage("],
-    "07_clients": ["clients.audit(", "charts.holdout(", "charts.levers("],
-    "08_life_cycle": ["life_cycle.audit(", "charts.life(", "charts.emphasis("],
-    "09_mistakes": ["mistakes.audit(", "charts.verdicts(", "charts.judgement("],
+    "01_roles": ["roles.audit(", "charts.plot_separation(", "charts.plot_say("],
+    "02_motivations": ["motivations.audit(", "charts.plot_importance(", "charts.plot_performance("],
+    "03_targeting": ["targeting.audit(", "charts.plot_spend_and_say(", "charts.plot_message_fit("],
+    "04_segments": ["segments.audit(", "charts.plot_segment_response(", "charts.plot_knowledge("],
+    "05_feedback": [
+        "feedback.audit(",
+        "charts.plot_feedback_and_say(",
+        "charts.plot_attribute_to_margin(",
+    ],
+    "06_loyalty": ["loyalty.audit(", "charts.plot_repurchase_times(", "charts.plot_linkage("],
+    "07_clients": ["clients.audit(", "charts.plot_holdout(", "charts.plot_levers("],
+    "08_life_cycle": ["life_cycle.audit(", "charts.plot_life_cycle(", "charts.plot_emphasis("],
+    "09_mistakes": ["mistakes.audit(", "charts.verdict_table(", "charts.show_judgement("],
 }
 
 

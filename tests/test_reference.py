@@ -41,14 +41,14 @@ reference/test_groups_and_agreement.py
     test_the_adjusted_rand_index_of_hubert_and_arabie
   shrinkage of means | Gelman
     test_eight_schools_lean_as_in_bayesian_data_analysis
-stats/test_ranks.py
+stats/test_agreement.py
   rank agreement of roles | Hollander
     test_tau_gives_the_published_number
-stats/test_distance.py
+stats/test_kinks.py
   misallocation, distance of shares | Mean distance
     test_the_distance_is_the_share_that_would_have_to_move
     test_noise_alone_makes_a_distance_of_the_known_size
-stats/test_multiple.py
+stats/test_hypothesis_tests.py
   several tests | Benjamini
     test_as_many_are_rejected_as_published
 stats/test_strata.py
@@ -99,7 +99,7 @@ reference/test_buying_and_pricing.py
     TestBehaviour.test_indifference
   sunk cost | Arkes
     TestBehaviour.test_sunk_cost_as_published
-models/test_price.py
+models/test_pricing.py
   price acceptance by payers | Westendorp
     test_four_payers_by_hand
     test_every_curve_reaches_nought_and_one

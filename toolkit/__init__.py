@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from toolkit.audits import audit
-    from toolkit.client import Client, load
+    from toolkit.client.load import load
+    from toolkit.client.model import Client
     from toolkit.errors import ClientError
     from toolkit.finding import Audit, Finding
-    from toolkit.report.seal import record
+    from toolkit.report.completion import record
 
 _HOMES = {
     "load": "toolkit.client",
@@ -25,7 +26,7 @@ _HOMES = {
     "Audit": "toolkit.finding",
     "Finding": "toolkit.finding",
     "ClientError": "toolkit.errors",
-    "record": "toolkit.report.seal",
+    "record": "toolkit.report.completion",
 }
 
 __all__ = ["Audit", "Client", "ClientError", "Finding", "audit", "load", "record"]

@@ -1,6 +1,8 @@
-"""What the toolkit asks: the nine audits and the fifteen mistakes, as data.
+"""What does the toolkit ask? Nine audits, fifteen mistakes and the claims they cite, as data.
 
 Estimators live in `toolkit.audits`; here stand the words, thresholds and units they share.
+`CLAIMS` holds what the five source articles claim, in our own words, numbered so that findings can
+cite them. `A0`, `A4`: two Azerbaijani articles; `A1`, `A3`: two Persian ones; `A2`: a Turkish one.
 """
 
 from __future__ import annotations
@@ -8,14 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-LATER = "not in this version"  # why of an audit or mistake that is yet to be built
+NOT_YET_BUILT = "not in this version"  # why of an audit or mistake that is yet to be built
 # Which share of the spend on buyers and consumers each stage of life asks for buyers: our reading
 # of A1.5, no law; a client's setting `stage_mix` goes before it.
 BUYER_SHARE = {"introduction": 0.5, "growth": 0.4, "maturity": 0.6, "decline": 0.7}
 
 
 @dataclass(frozen=True)
-class Question:
+class AuditQuestion:
     """One audit: its question and the claims it rests on."""
 
     id: str
@@ -25,7 +27,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Kind:
+class MistakeType:
     """One mistake: default threshold, unit, what to do about it, and the claims it rests on.
 
     `one_person` marks mistakes that cannot be made where buyer and consumer are one person.
@@ -45,53 +47,53 @@ class Kind:
     direction: Literal["above", "below"] = "above"
 
 
-AUDITS: dict[str, Question] = {
+AUDITS: dict[str, AuditQuestion] = {
     q.id: q
     for q in (
-        Question(
+        AuditQuestion(
             "roles",
             "Roles",
             "Who pays, who uses, and who has a say?",
             ("A0.1", "A1.1", "A1.2", "A3.5", "A3.6"),
         ),
-        Question(
+        AuditQuestion(
             "motivations",
             "Motivations",
             "What does each role weigh, and how well is it served?",
             ("A0.2", "A3.7", "A1.4"),
         ),
-        Question(
+        AuditQuestion(
             "targeting",
             "Targeting",
             "Does the money follow the say, and does each message fit its audience?",
             ("A0.3", "A1.3", "A1.4"),
         ),
-        Question(
+        AuditQuestion(
             "segments",
             "Segments",
             "Which groups exist, and who responds?",
             ("A4.2", "A4.5", "A3.2", "A3.4"),
         ),
-        Question(
+        AuditQuestion(
             "feedback",
             "Feedback",
             "Who is heard, on what, and how satisfied are they?",
             ("A0.4", "A1.6"),
         ),
-        Question("loyalty", "Loyalty", "Who stays, and why?", ("A0.5", "A1.7")),
-        Question(
+        AuditQuestion("loyalty", "Loyalty", "Who stays, and why?", ("A0.5", "A1.7")),
+        AuditQuestion(
             "clients",
             "Clients",
             "One-off customer or client, and what is one worth?",
             ("A2.1", "A2.3", "A2.6"),
         ),
-        Question(
+        AuditQuestion(
             "life_cycle",
             "Life cycle",
             "Which stage is each product in, and do emphasis and price fit it?",
             ("A1.5", "A1.4"),
         ),
-        Question(
+        AuditQuestion(
             "mistakes",
             "Mistakes",
             "Which targeting mistakes are there, how sure, and what is at stake?",
@@ -100,10 +102,10 @@ AUDITS: dict[str, Question] = {
     )
 }
 
-KINDS: dict[str, Kind] = {
+MISTAKE_TYPES: dict[str, MistakeType] = {
     k.id: k
     for k in (
-        Kind(
+        MistakeType(
             "consumer-ignored",
             "Consumer ignored",
             "value delivered to buyers minus value delivered to consumers",
@@ -114,7 +116,7 @@ KINDS: dict[str, Kind] = {
             ("A1.8", "A1.3"),
             one_person=True,
         ),
-        Kind(
+        MistakeType(
             "buyer-ignored",
             "Buyer ignored",
             "value delivered to consumers minus value delivered to buyers",
@@ -125,7 +127,7 @@ KINDS: dict[str, Kind] = {
             ("A1.8",),
             one_person=True,
         ),
-        Kind(
+        MistakeType(
             "first-sale-only",
             "First sale only",
             "share of spend on acquiring minus share of revenue from first orders",
@@ -135,7 +137,7 @@ KINDS: dict[str, Kind] = {
             "Onboard consumers, and show buyers what came of what was promised.",
             ("A1.8",),
         ),
-        Kind(
+        MistakeType(
             "spend-off-say",
             "Spend off say",
             "share of spend that is not where the say is",
@@ -146,7 +148,7 @@ KINDS: dict[str, Kind] = {
             ("A1.3",),
             one_person=True,
         ),
-        Kind(
+        MistakeType(
             "missed-influencer",
             "Missed influencer",
             "say of influencers and gatekeepers minus their share of spend",
@@ -156,7 +158,7 @@ KINDS: dict[str, Kind] = {
             "Make something for that person: proof, a checklist, a visit.",
             ("A3.6",),
         ),
-        Kind(
+        MistakeType(
             "wrong-message",
             "Wrong message",
             "fit lost because messages suit the other role better, weighted by spend",
@@ -167,7 +169,7 @@ KINDS: dict[str, Kind] = {
             ("A1.4",),
             one_person=True,
         ),
-        Kind(
+        MistakeType(
             "same-message",
             "Same message",
             "how much more alike the messages are than what the roles weigh",
@@ -178,7 +180,7 @@ KINDS: dict[str, Kind] = {
             ("A0.2", "A1.8", "A1.9"),
             one_person=True,
         ),
-        Kind(
+        MistakeType(
             "wrong-audience",
             "Wrong audience",
             "share of attainable conversions lost",
@@ -188,7 +190,7 @@ KINDS: dict[str, Kind] = {
             "Send each segment what works for it.",
             ("A1.3", "A4.6"),
         ),
-        Kind(
+        MistakeType(
             "one-ear",
             "One ear",
             "distance between consumers' say and their share of the feedback",
@@ -199,7 +201,7 @@ KINDS: dict[str, Kind] = {
             ("A0.4", "A1.6"),
             one_person=True,
         ),
-        Kind(
+        MistakeType(
             "hostages",
             "Hostages",
             "share of repeat accounts whose consumers are dissatisfied",
@@ -209,7 +211,7 @@ KINDS: dict[str, Kind] = {
             "Win the consumers back before the contract ends or a rival comes.",
             ("A1.7",),
         ),
-        Kind(
+        MistakeType(
             "stage-mismatch",
             "Stage mismatch",
             "distance between the spend and the mix the product's stage asks for",
@@ -219,7 +221,7 @@ KINDS: dict[str, Kind] = {
             "Shift the emphasis with the stage.",
             ("A1.5",),
         ),
-        Kind(
+        MistakeType(
             "chasing-one-offs",
             "Chasing one-offs",
             "cost per treated customer minus what the treatment brings",
@@ -229,7 +231,7 @@ KINDS: dict[str, Kind] = {
             "Stop, and use quick offers instead.",
             ("A2.3",),
         ),
-        Kind(
+        MistakeType(
             "clients-left",
             "Clients left",
             "what treatment brings minus its cost, per customer not yet treated",
@@ -239,7 +241,7 @@ KINDS: dict[str, Kind] = {
             "Extend the lever to the customers it has not reached.",
             ("A2.4", "A2.6"),
         ),
-        Kind(
+        MistakeType(
             "sold-not-used",
             "Sold, not used",
             "share of buying accounts that do not use what they bought",
@@ -249,7 +251,7 @@ KINDS: dict[str, Kind] = {
             "Help accounts to start, and offer a plan that fits their use.",
             ("A1.8",),
         ),
-        Kind(
+        MistakeType(
             "phantom-segments",
             "Phantom segments",
             "spread of response over segments, relative to the overall response",
@@ -261,4 +263,40 @@ KINDS: dict[str, Kind] = {
             direction="below",
         ),
     )
+}
+
+CLAIMS: dict[str, str] = {
+    "A0.1": "The buyer starts a purchase and pays for it; the consumer is who uses it in the end.",
+    "A0.2": "Buyers weigh price, features and lasting benefit; consumers weigh use and design.",
+    "A0.3": "Good targeting knows traits, preferences and pain points of both roles.",
+    "A0.4": "Buyers report on purchase, price and service; consumers on the product. Hear both.",
+    "A0.5": "Buyers stay for price and service, consumers for a good experience of the product.",
+    "A1.1": "Who pays also owns and decides, so sales, prices and offers speak to the buyer.",
+    "A1.2": "What the consumer lives through with the product moves the buyer's next purchase.",
+    "A1.3": "Telling the roles apart saves money, improves the product and beats rivals.",
+    "A1.4": "Reason persuades the buyer, experience the consumer: right message, person and time.",
+    "A1.5": "The balance between buyer and consumer shifts with the product's stage of life.",
+    "A1.6": "What consumers say can be translated into proof that convinces buyers.",
+    "A1.7": "Loyalty is strongest where buyer and consumer both have reason to stay.",
+    "A1.8": "Usual mistakes: one role forgotten, one message for both, all on the first sale.",
+    "A1.9": "Success is value for both roles: listen to each, plan for each, and join the two.",
+    "A2.1": "A one-off customer buys once; a client comes back and brings revenue for long.",
+    "A2.2": "One-off customers and clients differ in income, in needs and in reliability.",
+    "A2.3": "Turning customers into clients can cost more than it brings; it depends on the trade.",
+    "A2.4": "Clients bring steady income and carry a wider range of products.",
+    "A2.5": "Automation finds likely clients and makes the funnel efficient.",
+    "A2.6": "Five levers make clients: learning, incentives, word of mouth, suggestions, support.",
+    "A3.1": "A business lasts through its customers: know who they are and what they ask.",
+    "A3.2": "Customers differ in whether they know what they want and where to find it.",
+    "A3.3": "Judge by measurement, not by habit; set goals and follow a plan.",
+    "A3.4": "When the whole firm serves customers, groups of them can each be served their way.",
+    "A3.5": "A consumer may buy for herself, but the end consumer is not always the buyer.",
+    "A3.6": "People who do not pay sway those who do; communication should invite both.",
+    "A3.7": "Needs and wants part by role: who provides asks for one thing, who uses for another.",
+    "A4.1": "Every customer differs, and nobody can treat thousands one by one.",
+    "A4.2": "Segments gather customers with common traits.",
+    "A4.3": "Analysis comes before strategy: one known value foretells others.",
+    "A4.4": "Traits, place, behaviour and interests are the material of segments.",
+    "A4.5": "Demographic, psychographic and behavioural segmentation work alone or together.",
+    "A4.6": "Segments pay when money goes to those that respond.",
 }

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 import typer.core
 
+from toolkit.errors import Problem
+from toolkit.report.job import ClientResult
+
 if TYPE_CHECKING:
     from toolkit.errors import Problem
-    from toolkit.report.job import Outcome
+    from toolkit.report.job import ClientResult
 
 DONE, SOME_FAILED, WRONG_USE = 0, 1, 2
-HEADS = {"error": "must be mended", "left_out": "left out", "note": "to know"}
+PROBLEM_HEADS = {"error": "must be mended", "left_out": "left out", "note": "to know"}
 
 
 class _Commands(typer.core.TyperGroup):
@@ -49,7 +52,7 @@ def new(
     folder: Annotated[Path, typer.Argument(help="Where the new client folder is to stand.")],
 ) -> None:
     """Make a client folder to fill, and a questionnaire."""
-    from toolkit.client import write_template
+    from toolkit.client.template import write_template
     from toolkit.errors import ClientError
 
     try:
@@ -68,20 +71,20 @@ def new(
 @app.command()
 def check(folders: Folders) -> None:
     """Show every problem of client folders in one pass."""
-    from toolkit.client import check as check_folder
+    from toolkit.client.load import check_folder
 
     failed = 0
-    for folder in _expanded(folders):
+    for folder in _client_folders(folders):
         problems, _ = check_folder(folder)
         failed += any(p.kind == "error" for p in problems)
-        _tell(folder, problems)
+        _print_problems(folder, problems)
     raise typer.Exit(SOME_FAILED if failed else DONE)
 
 
-def _tell(folder: Path, problems: Sequence[Problem]) -> None:
+def _print_problems(folder: Path, problems: Sequence[Problem]) -> None:
     errors = sum(p.kind == "error" for p in problems)
     typer.echo(f"{folder}: {'refused, errors: ' + str(errors) if errors else 'can be audited'}")
-    for kind, head in HEADS.items():
+    for kind, head in PROBLEM_HEADS.items():
         for problem in (p for p in problems if p.kind == kind):
             typer.echo(f"  [{head}] {problem}")
 
@@ -133,18 +136,18 @@ def run(
 ) -> None:
     """Audit every client and write reports, findings and the index."""
     from toolkit.errors import ToolkitError
-    from toolkit.report.job import Limits
-    from toolkit.report.processes.cluster import cluster
+    from toolkit.report.cluster import dask_cluster
+    from toolkit.report.job import RunLimits
     from toolkit.report.run import audit_folders
 
     if out is None:
         out = f"what-if/{scenario.stem}" if scenario else "reports"
     if not out.strip():
         _refuse("--out is empty. Name the folder that the reports go to.")
-    limits = Limits.of(minutes, int(memory * 1024**3) if memory else None)
+    limits = RunLimits.of(minutes, int(memory * 1024**3) if memory else None)
     try:
-        at = nullcontext() if scheduler is None else cluster(scheduler)
-        with _bar() as progress, at as executor:
+        at = nullcontext() if scheduler is None else dask_cluster(scheduler)
+        with _progress_bar() as progress, at as executor:
             outcomes = audit_folders(
                 folders,
                 out,
@@ -159,12 +162,12 @@ def run(
             )
     except ToolkitError as error:
         _refuse(str(error))
-    _tell_outcomes(outcomes, debug=debug)
+    _print_results(outcomes, debug=debug)
     typer.echo(f"Index: {out.rstrip('/') if '://' in out else Path(out).resolve()}/index.html")
     raise typer.Exit(SOME_FAILED if any(o.status == "failed" for o in outcomes) else DONE)
 
 
-def _tell_outcomes(outcomes: Sequence[Outcome], *, debug: bool) -> None:
+def _print_results(outcomes: Sequence[ClientResult], *, debug: bool) -> None:
     for outcome in outcomes:
         if debug and outcome.failure:
             typer.echo(outcome.failure.full, err=True)
@@ -178,8 +181,8 @@ def _tell_outcomes(outcomes: Sequence[Outcome], *, debug: bool) -> None:
         typer.echo(f"{whose}{note}", err=True)
 
 
-@app.command()
-def explore(
+@app.command(name="explore")
+def open_explorer(
     folder: Annotated[Path, typer.Argument(help="The client folder.")],
     page: Annotated[
         bool, typer.Option("--app", help="A page without code (needs voila) instead of JupyterLab.")
@@ -198,13 +201,13 @@ def explore(
     import webbrowser
 
     from toolkit.errors import ToolkitError
-    from toolkit.explore.serve import served
+    from toolkit.whatif.serve import serve_whatif
 
-    found = _audited(folder)
+    found = _auditable_folder(folder)
     if hasattr(signal, "SIGHUP"):  # the terminal is closed: an end like Ctrl-C
         signal.signal(signal.SIGHUP, signal.default_int_handler)
     try:
-        with served(found, scenarios, app=page, port=port) as server:
+        with serve_whatif(found, scenarios, app=page, port=port) as server:
             typer.echo(f"Open {server.address}")
             typer.echo(f"Scenarios are kept in {scenarios.resolve()}. Ctrl-C ends everything.")
             if browser:
@@ -218,13 +221,13 @@ def explore(
     _refuse("The server ended by itself. Start it again; no scenario that was saved is lost.")
 
 
-def _audited(folder: Path) -> Path:
+def _auditable_folder(folder: Path) -> Path:
     """Where is the client? What cannot be audited is refused here, where its problems are read."""
-    from toolkit.client import check as check_folder
+    from toolkit.client.load import check_folder
 
     problems, client = check_folder(folder)
     if client is None:
-        _tell(folder, problems)
+        _print_problems(folder, problems)
         raise typer.Exit(SOME_FAILED)
     return client.folder or folder
 
@@ -239,18 +242,19 @@ def verify(
 ) -> None:
     """Read every file of every report again: is all as it was written?"""
     from toolkit.errors import ToolkitError
-    from toolkit.report.folders import expand
+    from toolkit.report.folders import client_folders
     from toolkit.report.run import default_notebooks
-    from toolkit.report.store.inputs import recipe
-    from toolkit.report.store.remote import brought
-    from toolkit.report.store.verify import compare
-    from toolkit.report.store.verify import verify as verified
+    from toolkit.report.store.inputs import run_recipe
+    from toolkit.report.store.remote import local_reports
+    from toolkit.report.store.verify import compare_inputs, verify_reports
 
     try:
-        with brought(reports) as place:
-            checked = verified(place)
+        with local_reports(reports) as place:
+            checked = verify_reports(place)
             if against:
-                checked += compare(place, expand(against), recipe(default_notebooks(), {}))
+                checked += compare_inputs(
+                    place, client_folders(against), run_recipe(default_notebooks(), {})
+                )
     except ToolkitError as error:
         _refuse(str(error))
     except OSError as error:
@@ -263,7 +267,7 @@ def verify(
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[[int, int, str], None]]:
+def _progress_bar() -> Iterator[Callable[[int, int, str], None]]:
     """A bar with the time left; silent where nobody watches."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -277,13 +281,13 @@ def _bar() -> Iterator[Callable[[int, int, str], None]]:
         )
 
 
-def _expanded(folders: Sequence[Path]) -> list[Path]:
+def _client_folders(folders: Sequence[Path]) -> list[Path]:
     """Client folders as they are, and the client folders inside any other folder."""
     from toolkit.errors import ToolkitError
-    from toolkit.report.folders import expand
+    from toolkit.report.folders import client_folders
 
     try:
-        return expand(folders)
+        return client_folders(folders)
     except ToolkitError as error:
         _refuse(str(error))
 

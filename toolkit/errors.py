@@ -18,8 +18,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
-Kind = Literal["error", "left_out", "note"]
-CLOSE = 0.75  # how alike a known name must be before it is suggested
+Severity = Literal["error", "left_out", "note"]
+CLOSE_MATCH = 0.75  # how alike a known name must be before it is suggested
 
 
 class ToolkitError(Exception):
@@ -59,7 +59,7 @@ class Problem:
     `quotes` are the parts of the texts that were taken from the file's own cells.
     """
 
-    kind: Kind
+    kind: Severity
     code: str
     file: str
     message: str
@@ -102,7 +102,7 @@ class ClientError(ToolkitError):
         return type(self), (self.folder, self.problems)  # crosses process borders whole
 
 
-def our_error(error: BaseException) -> str:
+def describe_program_error(error: BaseException) -> str:
     """How is an error of the program told? By its kind and place: its text may quote the data."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [f for f in frames if "toolkit" in Path(f.filename).parts]
@@ -110,8 +110,10 @@ def our_error(error: BaseException) -> str:
     return f"Our error: {type(error).__name__}{place}"
 
 
-def nearest(name: str, known: Sequence[str]) -> str:
+def did_you_mean(name: str, known: Sequence[str]) -> str:
     """Which known name was probably meant: ` Did you mean "spend"?`, or an empty text."""
-    close = get_close_matches(name.casefold(), [k.casefold() for k in known], n=1, cutoff=CLOSE)
+    close = get_close_matches(
+        name.casefold(), [k.casefold() for k in known], n=1, cutoff=CLOSE_MATCH
+    )
     meant = [k for k in known if close and k.casefold() == close[0]]
     return f' Did you mean "{meant[0]}"?' if meant else ""

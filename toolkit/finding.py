@@ -1,4 +1,4 @@
-"""What an audit says: a finding per question, a verdict per mistake, and both as JSON."""
+"""What does an audit say? A finding per question, a judgement per mistake, and both as JSON."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import pandas as pd
 
 from toolkit.catalogue import AUDITS
 from toolkit.stats.interval import Interval
-from toolkit.text import counted
+from toolkit.wording import count_with_noun
 
 MEASURE_COLUMNS = ("measure", "group", "value", "low", "high", "n", "unit", "method")
 FEWEST_PEOPLE = 5  # behind any number told of people
-WITHHELD = "withheld"  # in a frame's attrs: how many numbers it does not tell
+SUPPRESSED = "withheld"  # in a frame's attrs: how many numbers it does not tell
 DIGITS = 10  # significant digits kept in JSON: far above any meaning, below any rounding noise
 
 
@@ -50,7 +50,7 @@ class Money:
 
 
 @dataclass(frozen=True)
-class Needs:
+class DataNeeds:
     """What to bring before a verdict is possible: about `rows` more rows of `table`.
 
     `role` says of whom; None means in the mix the table has now. `rows` is None where no
@@ -63,7 +63,7 @@ class Needs:
 
 
 @dataclass(frozen=True)
-class Mistake:
+class Judgement:
     """The verdict on one targeting mistake, with everything that carries it.
 
     `estimate`, `low`, `high` and `threshold` are in `unit`; `p` is one-sided for "not beyond the
@@ -86,7 +86,7 @@ class Mistake:
     n: Mapping[str, int] = field(default_factory=dict)
     money: Money | None = None
     money_why: str | None = None
-    needs: Needs | None = None
+    needs: DataNeeds | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +107,7 @@ class Finding:
     claims: tuple[str, ...] = ()
     status: Literal["done", "skipped", "failed"] = "done"
     why: str | None = None
-    mistakes: tuple[Mistake, ...] = ()
+    mistakes: tuple[Judgement, ...] = ()
 
     @classmethod
     def without(cls, audit: str, status: Literal["skipped", "failed"], why: str) -> Finding:
@@ -127,11 +127,11 @@ class Audit:
 
     client: Mapping[str, Any]
     findings: Mapping[str, Finding]
-    mistakes: tuple[Mistake, ...]
+    mistakes: tuple[Judgement, ...]
     data: Mapping[str, Any]
     run: Mapping[str, Any]
 
-    def mistake(self, id: str) -> Mistake:
+    def mistake(self, id: str) -> Judgement:
         """The verdict on the mistake of that id."""
         return next(m for m in self.mistakes if m.id == id)
 
@@ -141,17 +141,17 @@ class Audit:
             "format": 1,
             "client": dict(self.client),
             "audits": {name: _finding_json(f) for name, f in self.findings.items()},
-            "mistakes": [_mistake_json(m) for m in self.mistakes],
+            "mistakes": [_judgement_json(m) for m in self.mistakes],
             "data": self.data,
             "run": self.run,
         }
         text = json.dumps(
-            plain(content), sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False
+            to_json_types(content), sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False
         )
         return text + "\n"
 
 
-def measures(
+def measure_rows(
     name: str,
     unit: str,
     intervals: Mapping[str, Interval],
@@ -162,22 +162,22 @@ def measures(
     """One measure as rows of a finding's frame: a row per group ("" where there are none).
 
     What has no finite interval is left out: too few units to say how sure it is. What so few
-    people stand behind that it could be read as theirs is left out too, and counted: `withheld`
-    says so. `groups` and `people` as in `tellable`.
+    people stand behind that it could be read as theirs is left out too, and counted:
+    `suppression_note` says so. `groups` and `people` as in `suppress_small_counts`.
     """
     sure = {
         group: i
         for group, i in intervals.items()
         if all(map(math.isfinite, (i.value, i.low, i.high)))
     }
-    told = tellable(sure, groups=groups, people=people)
+    told = suppress_small_counts(sure, groups=groups, people=people)
     rows = [(name, group, i.value, i.low, i.high, i.n, unit, i.method) for group, i in told.items()]
     frame = pd.DataFrame(rows, columns=list(MEASURE_COLUMNS))
-    frame.attrs[WITHHELD] = len(sure) - len(told)
+    frame.attrs[SUPPRESSED] = len(sure) - len(told)
     return frame
 
 
-def tellable(
+def suppress_small_counts(
     intervals: Mapping[str, Interval],
     *,
     groups: Iterable[Mapping[str, int]] = (),
@@ -190,15 +190,15 @@ def tellable(
     members each has; each mapping is one whole, of which more than one group is left out where one
     alone could be told from the rest.
     """
-    small = {group for whole in groups for group in _too_small(whole)}
+    small = {group for whole in groups for group in _small_groups(whole)}
     small |= {group for group, i in intervals.items() if people and i.n < FEWEST_PEOPLE}
     return {group: i for group, i in intervals.items() if group not in small}
 
 
-def _too_small(whole: Mapping[str, int]) -> set[str]:
+def _small_groups(whole: Mapping[str, int]) -> set[str]:
     """Groups of some, but fewer than FEWEST_PEOPLE; and the next larger until those make as many.
 
-    >>> sorted(_too_small({"a": 90, "b": 7, "c": 2, "d": 0}))
+    >>> sorted(_small_groups({"a": 90, "b": 7, "c": 2, "d": 0}))
     ['b', 'c']
     """
     hidden: set[str] = set()
@@ -209,33 +209,34 @@ def _too_small(whole: Mapping[str, int]) -> set[str]:
     return hidden
 
 
-def stacked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def stack_measures(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Several measures as one frame; empty, with all columns, where none has a row."""
     frame = pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
-    frame.attrs[WITHHELD] = sum(part.attrs.get(WITHHELD, 0) for part in parts)
+    frame.attrs[SUPPRESSED] = sum(part.attrs.get(SUPPRESSED, 0) for part in parts)
     return frame
 
 
-def withheld(frame: pd.DataFrame) -> Iterator[str]:
+def suppression_note(frame: pd.DataFrame) -> Iterator[str]:
     """How many numbers are not told for the sake of the few people behind them? One sentence."""
-    count = frame.attrs.get(WITHHELD, 0)
+    count = frame.attrs.get(SUPPRESSED, 0)
     if count:
         yield (
-            f"{counted(count, 'number is', 'numbers are')} not told, as fewer than {FEWEST_PEOPLE} "
+            f"{count_with_noun(count, 'number is', 'numbers are')} not told, as fewer than "
+            f"{FEWEST_PEOPLE} "
             "people stand behind each, or it would give such a number away."
         )
 
 
-def plain(thing: Any) -> Any:
+def to_json_types(thing: Any) -> Any:
     """The same content in JSON's own types, floats rounded to DIGITS, NaN and infinity as null."""
     if isinstance(thing, Mapping):
-        return {str(k): plain(v) for k, v in thing.items()}
+        return {str(k): to_json_types(v) for k, v in thing.items()}
     if isinstance(thing, list | tuple):
-        return [plain(v) for v in thing]
+        return [to_json_types(v) for v in thing]
     if isinstance(thing, bool) or thing is None:
         return thing
     if hasattr(thing, "item"):  # a numpy scalar
-        return plain(thing.item())
+        return to_json_types(thing.item())
     if isinstance(thing, float):
         return float(f"{thing:.{DIGITS}g}") + 0.0 if math.isfinite(thing) else None
     return thing if isinstance(thing, int) else str(thing)
@@ -254,7 +255,7 @@ def _finding_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _mistake_json(mistake: Mistake) -> dict[str, Any]:
+def _judgement_json(mistake: Judgement) -> dict[str, Any]:
     row = dict(vars(mistake))
     row["money"] = vars(mistake.money) if mistake.money else None
     row["needs"] = vars(mistake.needs) if mistake.needs else None

@@ -11,7 +11,7 @@ import pandas as pd
 import toolkit
 from tests.models.buyers import SAMPLE
 from toolkit.audits import clients
-from toolkit.client import Client
+from toolkit.client.model import Client
 from toolkit.finding import Finding
 
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"

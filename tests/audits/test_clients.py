@@ -12,9 +12,8 @@ import pytest
 
 from tests.audits.shops import audited, loaded, only, published
 from tests.clients import client
-from toolkit.audits import clients
-from toolkit.models.history import history
-from toolkit.models.repeat import fit_repeat_buying
+from toolkit.audits import clients, reader_tables
+from toolkit.models.repeat_buying import fit_bg_nbd, purchase_summary
 
 
 def test_half_of_the_time_of_the_published_sample_gives_the_published_model() -> None:
@@ -37,7 +36,7 @@ def test_all_customers_of_cdnow_get_a_chapter_with_its_holdout() -> None:
     assert "of revenue in the year after" in found.answer
     curve = found.measure("tracked")["value"]
     assert 20 <= len(curve) <= 60
-    table = clients.holdout_table(found)
+    table = reader_tables.holdout_table(found)
     assert set(table.columns) == {"customers", "foretold", "came"}
     assert table.loc["0", "customers"] == "14,119"
 
@@ -45,7 +44,7 @@ def test_all_customers_of_cdnow_get_a_chapter_with_its_holdout() -> None:
 def test_cdnow_is_fitted_within_two_seconds() -> None:
     rows = loaded("real/cdnow").table("purchases").rename(columns={"account_id": "customer"})
     start = process_time()
-    fit_repeat_buying(history(rows, until="1998-06-30"))
+    fit_bg_nbd(purchase_summary(rows, until="1998-06-30"))
     assert process_time() - start < 2
 
 
@@ -69,7 +68,7 @@ def test_levers_that_pay_and_that_do_not_are_told_apart() -> None:
     assert "It pays to extend learn" in found.answer
     assert "Not worth its cost: incentive" in found.answer
     assert list(found.measure("lever_net").index) == ["learn", "incentive"]
-    table = clients.lever_table(found, "EUR")
+    table = reader_tables.lever_table(found, "EUR")
     assert table.loc["incentive", "cost per customer"] == "€1,500"
     assert table.loc["learn", "chance that it pays"] == "100%"
     net, lift = found.measure("lever_net")["value"], found.measure("lever_lift")["value"]

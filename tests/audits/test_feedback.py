@@ -10,8 +10,8 @@ import pytest
 
 import toolkit
 from tests.clients import client, noisy_survey, points, respondent
-from toolkit.audits import feedback
-from toolkit.client import Client
+from toolkit.audits import feedback, reader_tables
+from toolkit.client.model import Client
 
 SAMPLES = Path(__file__).resolve().parents[2] / "datasets" / "clients"
 MEASURES = {
@@ -84,13 +84,13 @@ def test_proof_is_what_consumers_weigh_and_surely_find_good() -> None:
 
 def test_the_bridge_reads_in_buyers_words_and_promises_only_what_is_sure(crunch: Client) -> None:
     finding = feedback.audit(crunch)
-    table = feedback.in_buyers_words(crunch, finding)
+    table = reader_tables.buyer_value_table(crunch, finding)
     assert table.index[0] == "Taste"
     assert "more of 100 buyers coming back" in table.loc["Taste", "what to tell the buyer"]
     assert table["margin a year"].str.contains(r"\$").all()
     weak = finding.frame.copy()
     weak.loc[weak["measure"] == "moves_repurchase", "low"] = -0.01
-    hedged = feedback.in_buyers_words(crunch, replace(finding, frame=weak))
+    hedged = reader_tables.buyer_value_table(crunch, replace(finding, frame=weak))
     assert not hedged["what to tell the buyer"].str.contains("coming back").any()
 
 

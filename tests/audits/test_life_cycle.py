@@ -15,21 +15,19 @@ import toolkit
 from tests.calibration.dials.life_cycle import facts, stage_mismatch
 from tests.calibration.worlds import world
 from tests.clients import client
-from tests.quantities.test_emphasis import row
-from tests.quantities.test_free_users import orders, people
-from tests.quantities.test_prices import answers
-from tests.quantities.test_stages import WAVE, bought
+from tests.measures.test_campaign_spend import row
+from tests.measures.test_products import WAVE, answers, bought, orders, people
 from toolkit.audits import life_cycle
-from toolkit.audits.mistakes import effect
 from toolkit.audits.mistakes.effect import Effect
-from toolkit.catalogue import BUYER_SHARE, KINDS
-from toolkit.client import Client
+from toolkit.audits.mistakes.judge import mistake_effect
+from toolkit.catalogue import BUYER_SHARE, MISTAKE_TYPES
+from toolkit.client.model import Client
 from toolkit.finding import Finding
-from toolkit.quantities import Facts
-from toolkit.simulate import theta
+from toolkit.measures.facts import Facts
+from toolkit.simulate.truth import true_size
 
 CLIENTS = Path(__file__).resolve().parents[2] / "datasets" / "clients"
-DELTA = KINDS["stage-mismatch"].threshold
+DELTA = MISTAKE_TYPES["stage-mismatch"].threshold
 CAMPAIGNS = [
     row("buyer", 40, "2024-02-01", "2024-11-30"),
     row("consumer", 60, "2024-02-01", "2024-11-30"),
@@ -44,7 +42,7 @@ def made(**more: Any) -> Client:
 
 
 def judged(audited: Client) -> Effect:
-    return effect(Facts(audited), "stage-mismatch", DELTA)
+    return mistake_effect(Facts(audited), "stage-mismatch", DELTA)
 
 
 @cache
@@ -181,8 +179,8 @@ def test_little_bear_sells_an_old_size_to_the_wrong_one_and_iron_gym_does_not() 
 @pytest.mark.parametrize("times", [0.0, 1.0, 2.0])
 def test_the_dial_sets_the_size_and_the_audit_finds_it(times: float) -> None:
     turned = stage_mismatch(world(1.0), times)
-    assert theta(turned, "stage-mismatch") == pytest.approx(times * DELTA, abs=1e-6)
-    found = [effect(facts(turned, 300, seed), "stage-mismatch", DELTA) for seed in range(4)]
+    assert true_size(turned, "stage-mismatch") == pytest.approx(times * DELTA, abs=1e-6)
+    found = [mistake_effect(facts(turned, 300, seed), "stage-mismatch", DELTA) for seed in range(4)]
     assert all(e.decisive and e.decisive.value == pytest.approx(times * DELTA) for e in found)
     assert [(e.p or 0) < 0.05 for e in found] == [times == 2.0] * 4
 

@@ -10,8 +10,9 @@ import pytest
 import toolkit
 from tests.clients import client, respondent
 from toolkit.audits import loyalty
-from toolkit.client import Client
-from toolkit.simulate import draw, returning
+from toolkit.client.model import Client
+from toolkit.simulate.draw import draw_tables
+from toolkit.simulate.repeat_buying import true_returning_accounts
 from toolkit.simulate.samples import SAMPLES
 
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"
@@ -60,8 +61,8 @@ def test_the_link_holds_what_the_simulated_truth_says() -> None:
 def test_the_repeat_share_covers_what_would_come_of_accounts_without_end() -> None:
     world = SAMPLES["iron-gym"].world
     assert world.trade is not None
-    truth = returning(world, world.trade).again_and_again(1)[0]
-    purchases = draw(world, 1500, 3, tables=["purchases"])["purchases"]
+    truth = true_returning_accounts(world, world.trade).again_and_again(1)[0]
+    purchases = draw_tables(world, 1500, 3, tables=["purchases"])["purchases"]
     found = loyalty.audit(client(purchases=purchases.to_dict("records")))
     year = found.measure("returned").loc["365 days"]
     assert year["low"] - 0.02 < truth < year["high"] + 0.02  # a few come after more than a year

@@ -12,11 +12,11 @@ import pytest
 import toolkit
 from tests.clients import client
 from toolkit.audits import segments
-from toolkit.audits.segments.knowledge import KINDS
-from toolkit.client import Client
+from toolkit.audits.segments import KNOWLEDGE_KINDS
+from toolkit.client.model import Client
 from toolkit.finding import Finding
-from toolkit.simulate import draw
 from toolkit.simulate.answers import KNOWS
+from toolkit.simulate.draw import draw_tables
 from toolkit.simulate.samples import SAMPLES
 from toolkit.stats.shares import wilson
 
@@ -87,14 +87,14 @@ def test_true_response_of_segments_is_within_its_interval() -> None:
 
 def test_what_people_know_is_recovered_by_role() -> None:
     world = SAMPLES["little-bear"].world
-    survey = draw(world, 1_500, 4, tables=["survey"])["survey"]
+    survey = draw_tables(world, 1_500, 4, tables=["survey"])["survey"]
     made = client(survey=survey.drop(columns=["date"]).to_dict("records"))
     found = segments.audit(made).measure("knowledge_by_role")
     for r, role in enumerate(("buyer", "consumer")):
         what, where = KNOWS["knows_what"][r], KNOWS["knows_where"][r]
         truth = {"both": what * where, "neither": (1 - what) * (1 - where)}
         truth |= {"what_only": what * (1 - where), "where_only": where * (1 - what)}
-        for kind in KINDS:
+        for kind in KNOWLEDGE_KINDS:
             row = found.loc[f"{kind}:{role}"]
             assert row["low"] < truth[kind] < row["high"]
 
@@ -146,7 +146,7 @@ def test_profiles_say_what_a_segment_has_more_of() -> None:
     profile = segments.audit(made).measure("profile")
     assert profile.loc["all traits 1:city:Baku", "low"] > 0.5
     assert profile.loc["all traits 2:age", "low"] > 20
-    assert "city Baku" in segments.descriptions(made)["all traits 1"]
+    assert "city Baku" in segments.segment_descriptions(made)["all traits 1"]
 
 
 def test_a_measure_is_there_for_all_that_the_tables_can_tell_and_no_more() -> None:

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from toolkit.simulate import Accounts, Product, Profile, Role, Say, Survey, Trade, World
+from toolkit.simulate.world import (
+    AccountStructure,
+    DecisionInfluence,
+    DecisionProfile,
+    Product,
+    Role,
+    SurveyDesign,
+    Trade,
+    World,
+)
 
 ACCOUNTS = 300
 LABELS = {"price": "Price", "ease": "Ease", "looks": "Looks", "safety": "Safety"}
@@ -23,11 +32,13 @@ HONEST = World(
     },
     buyer=Role((6.0, 4.2, 2.4, 4.6), (3.6, 3.5, 3.4, 3.6), overstates=1.1),
     consumer=Role((2.6, 4.4, 5.9, 4.2), (3.3, 3.2, 3.1, 3.3), overstates=1.1),
-    accounts=Accounts(
+    accounts=AccountStructure(
         leaning=((-1.0, 0.5), (1.0, 0.5)), consumers={1: 0.5, 4: 0.5}, shown_by="city"
     ),
-    survey=Survey(missing=0.05, straight=0.02),
-    say=Say((Profile(0.6, buyer=60, consumer=40), Profile(0.4, buyer=45, consumer=55))),
+    survey=SurveyDesign(missing=0.05, straight=0.02),
+    say=DecisionInfluence(
+        (DecisionProfile(0.6, buyer=60, consumer=40), DecisionProfile(0.4, buyer=45, consumer=55))
+    ),
     campaigns=(
         {"campaign": "A", "audience": "buyer", "spend": 550, "claims": "price;safety"},
         {"campaign": "B", "audience": "consumer", "spend": 450, "claims": "looks;ease"},

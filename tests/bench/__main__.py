@@ -64,17 +64,17 @@ def help_() -> Row:
 DRAW = """
 from time import process_time
 import numpy as np
-from toolkit.quantities.answers import Answers
-from toolkit.quantities.served import served
+from toolkit.measures.survey import SurveyAnswers
+from toolkit.measures.value_delivered import value_by_role
 from toolkit.stats.bootstrap import Resample
 rng = np.random.default_rng(1)
 account = np.repeat(np.arange(600), 3)
 member = np.array([np.arange(1800) % 3 == 0, np.arange(1800) % 3 > 0])
 weigh, served_ = rng.integers(0, 5, (2, 1800, 8)) / 4
 one = np.ones(1800)
-answers = Answers(tuple("abcdefgh"), account, 600, one, weigh, 100 * served_, member)
+answers = SurveyAnswers(tuple("abcdefgh"), account, 600, one, weigh, 100 * served_, member)
 start = process_time()
-served(answers, Resample(600, 5000, np.random.SeedSequence(1)))
+value_by_role(answers, Resample(600, 5000, np.random.SeedSequence(1)))
 print(process_time() - start)
 """
 
@@ -90,12 +90,12 @@ def verdicts(accounts: int, goal: float) -> Row:
 from time import process_time
 from tests.calibration.clients import facts
 from tests.calibration.worlds import world
-from toolkit.audits.mistakes import judge
+from toolkit.audits.mistakes.judge import judge_mistakes
 clients = [facts(world(1.0), {accounts}, seed) for seed in range(6)]
-judge(clients.pop())
+judge_mistakes(clients.pop())
 start = process_time()
 for client in clients:
-    judge(client)
+    judge_mistakes(client)
 print((process_time() - start) / len(clients))
 """
     return Row(f"six mistakes on arrays at {accounts:,} accounts", printed(code), "", None, goal)
@@ -115,10 +115,11 @@ def _audited(folder: Path, accounts: int) -> float:
     return printed(f"""
 from time import process_time
 from pathlib import Path
-from toolkit.simulate import write
+from toolkit.simulate.folder import write_simulated_client
 from toolkit.simulate.samples import SAMPLES
 import toolkit
-write(SAMPLES["iron-gym"].world, Path({str(folder)!r}), accounts={accounts}, seed=1)
+world = SAMPLES["iron-gym"].world
+write_simulated_client(world, Path({str(folder)!r}), accounts={accounts}, seed=1)
 client = toolkit.load({str(folder)!r})
 start = process_time()
 toolkit.audit(client).to_json()
@@ -131,12 +132,12 @@ def buying() -> Row:
     code = """
 from time import process_time
 import toolkit
-from toolkit.models.history import history
-from toolkit.models.repeat import fit_repeat_buying
+from toolkit.models.repeat_buying import purchase_summary
+from toolkit.models.repeat_buying import fit_bg_nbd
 lines = toolkit.load("datasets/real/cdnow").table("purchases")
 lines = lines.rename(columns={"account_id": "customer"})
 start = process_time()
-fit_repeat_buying(history(lines, until=str(lines["date"].max().date())))
+fit_bg_nbd(purchase_summary(lines, until=str(lines["date"].max().date())))
 print(process_time() - start)
 """
     return Row("BG/NBD on CDNOW, 23,570 customers", printed(code), "", None, 2)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.bench.cpu import BIN, ROOT, Row, cpu, printed
-from toolkit.simulate import write
+from toolkit.simulate.folder import write_simulated_client
 from toolkit.simulate.samples import SAMPLES
 
 CLIENTS, LOOPED = 20, 2  # so many of them are looped over: the loop takes as long for each
@@ -40,8 +40,8 @@ print(process_time() - start)
 INDEX = """
 from time import process_time
 from pathlib import Path
-from toolkit.report.store.overview import renew
-renew(Path("{out}"))
+from toolkit.report.run import renew_index
+renew_index(Path("{out}"))
 print(process_time())
 """
 
@@ -75,7 +75,7 @@ def _clients(place: Path) -> list[Path]:
     for number in range(CLIENTS):
         id, sample = list(SAMPLES.items())[number % len(SAMPLES)]
         folder = place / f"{id}-{number}"
-        write(sample.world, folder, sample.accounts, seed=number)
+        write_simulated_client(sample.world, folder, sample.accounts, seed=number)
         settings = folder / "client.yml"
         text = settings.read_text("utf-8").replace(f"id: {id}\n", f"id: {folder.name}\n")
         settings.write_text(text, "utf-8")

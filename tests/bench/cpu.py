@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.report.processes.linux import adopt_orphans
+from toolkit.report.processes.system import adopt_orphans
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent

@@ -5,19 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.bench.cpu import Row, numbers
-from toolkit.explore.panels import PLANS
+from toolkit.whatif.panels import PANELS
 
 MOVES = 9  # of each slider
 TIMED = """
 import statistics
 from time import process_time
 import toolkit
-from toolkit.explore import explore
-from toolkit.simulate import write
+from toolkit.whatif.dashboard import explore
+from toolkit.simulate.folder import write_simulated_client
 from toolkit.simulate.samples import SAMPLES
 from pathlib import Path
 folder = Path({folder!r})
-write(SAMPLES["little-bear"].world, folder, accounts={accounts}, seed=1)
+write_simulated_client(SAMPLES["little-bear"].world, folder, accounts={accounts}, seed=1)
 dashboard = explore(toolkit.load(folder), folder / "scenarios")
 taken = {{}}
 for panel, cabinet in dashboard.cabinets.items():
@@ -46,6 +46,6 @@ def _medians(folder: Path, accounts: int, goal: float) -> list[Row]:
     every, *each = numbers(TIMED.format(folder=str(folder), accounts=accounts, moves=MOVES))
     what = f"a move of a slider of the what-if at {accounts:,} accounts, the median"
     rows = [Row(f"{what} of all", 1000 * every, "", None, goal, unit="ms")]
-    for panel, seconds in zip(PLANS, each, strict=True):
+    for panel, seconds in zip(PANELS, each, strict=True):
         rows.append(Row(f"{what} of {panel}", 1000 * seconds, "", None, None, unit="ms"))
     return rows

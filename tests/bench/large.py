@@ -23,8 +23,8 @@ print(process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 """
 LEDGER = """
 import duckdb
-from toolkit.client.large.rollup import account_ledger
-from toolkit.client.large.store import opened
+from toolkit.client.large.account_rollup import account_ledger
+from toolkit.client.large.duckdb_store import open_duckdb
 """
 
 

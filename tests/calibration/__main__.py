@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "build" / "calibration"
 BATCH = 25
 CLIENTS = 1000
-ESTIMATORS = ("stats", "models", "quantities", "audits/mistakes", "simulate")
+ESTIMATORS = ("stats", "models", "measures", "audits/mistakes", "simulate")
 
 
 def main() -> None:

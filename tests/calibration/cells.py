@@ -9,8 +9,8 @@ from functools import cache, partial
 from tests.calibration.study import AT_DELTA, SMOOTH, Cell, Tally
 from tests.calibration.whole import whole
 from tests.calibration.worlds import CLUSTERED, GROWING, alike, mirrored, world
-from toolkit.catalogue import KINDS
-from toolkit.simulate import Survey
+from toolkit.catalogue import MISTAKE_TYPES
+from toolkit.simulate.world import SurveyDesign
 from toolkit.stats.interval import Interval
 
 CONVERSIONS = {150: 1_500, 600: 3_000, 5000: 20_000}  # by accounts: what campaigns bring about
@@ -19,8 +19,8 @@ LARGE = ("θ = δ/2", "θ = δ")  # of these also clients with 5,000 accounts
 OPEN = [(times, size) for times in (0.5, 0.8, 1.3, 1.6) for size in (40, 80)]  # seldom decided
 ASKED = 150  # clients of each that are followed when they bring what they were asked for
 STRESSED = {
-    "θ = δ, 20 % missing": partial(world, 1.0, survey=Survey(missing=0.2)),
-    "θ = δ, 15 % straight-liners": partial(world, 1.0, survey=Survey(straight=0.15)),
+    "θ = δ, 20 % missing": partial(world, 1.0, survey=SurveyDesign(missing=0.2)),
+    "θ = δ, 15 % straight-liners": partial(world, 1.0, survey=SurveyDesign(straight=0.15)),
     "θ = δ, large accounts differ": partial(world, 1.0, accounts=GROWING),
     "roles alike, one claim set": partial(alike, CLUSTERED),
 }
@@ -87,6 +87,6 @@ def _times(cell: Cell, id: str, theta: float) -> float:
 
     Where the threshold is 0, as the cell was built; mirrored at 1 where less is worse.
     """
-    kind = KINDS[id]
+    kind = MISTAKE_TYPES[id]
     times = theta / kind.threshold if kind.threshold else cell.times
     return 2 - times if kind.direction == "below" else times

@@ -7,25 +7,31 @@ from typing import Any
 import numpy as np
 
 from tests.clients import client
-from toolkit.audits.mistakes import judge
-from toolkit.finding import Mistake
-from toolkit.quantities import Facts
-from toolkit.quantities.answers import Answers
-from toolkit.quantities.basis import INFLUENCE
-from toolkit.quantities.say import Say, say_of_votes
-from toolkit.simulate import draw
-from toolkit.simulate.answers import make_answers
-from toolkit.simulate.cast import BOTH, BUYER, CONSUMER, Cast, make_cast, stream
-from toolkit.simulate.say import votes
+from toolkit.audits.mistakes.judge import judge_mistakes
+from toolkit.finding import Judgement
+from toolkit.measures.facts import INFLUENCE, Facts
+from toolkit.measures.influence import InfluenceShares, influence_of_votes
+from toolkit.measures.survey import SurveyAnswers
+from toolkit.simulate.answers import draw_answers
+from toolkit.simulate.draw import draw_tables
+from toolkit.simulate.people import (
+    BOTH,
+    BUYER,
+    CONSUMER,
+    DrawnPeople,
+    draw_people,
+    influence_arrays,
+    random_stream,
+)
 from toolkit.simulate.world import FloatArray, World
 from toolkit.stats.bootstrap import Resample
 
 TRADED = ("survey", "purchases", "products", "campaigns", "feedback", "levers", "usage")
 
 
-def judged(world: World, accounts: int, seed: int) -> tuple[Mistake, ...]:
+def judged(world: World, accounts: int, seed: int) -> tuple[Judgement, ...]:
     """The verdicts on one client of that world."""
-    return judge(facts(world, accounts, seed))
+    return judge_mistakes(facts(world, accounts, seed))
 
 
 def facts(world: World, accounts: int, seed: int) -> Facts:
@@ -36,7 +42,7 @@ def facts(world: World, accounts: int, seed: int) -> Facts:
         margin=world.client.get("margin"),
         settings=dict(world.client.get("settings", {})) | {"seed": seed},
     )
-    cast = make_cast(world, accounts, stream(seed, "cast"))
+    cast = draw_people(world, accounts, random_stream(seed, "cast"))
     known = Facts.given(made, answers=_answers(world, cast, seed))
     say = _say(world, cast, seed, known) if world.say else None
     return Facts.given(made, answers=known.answers, say=say)
@@ -46,14 +52,14 @@ def _tables(world: World, accounts: int, seed: int) -> dict[str, Any]:
     """The tables that are not drawn as arrays; a world that trades nothing has campaigns only."""
     if world.trade is None:
         return {"campaigns": [dict(row) for row in world.campaigns]}
-    return dict(draw(world, accounts, seed, tables=TRADED))
+    return dict(draw_tables(world, accounts, seed, tables=TRADED))
 
 
-def _answers(world: World, cast: Cast, seed: int) -> Answers:
-    given = make_answers(world, cast, stream(seed, "answers"))
-    rng = stream(seed, "missing")
+def _answers(world: World, cast: DrawnPeople, seed: int) -> SurveyAnswers:
+    given = draw_answers(world, cast, random_stream(seed, "answers"))
+    rng = random_stream(seed, "missing")
     weight = np.array(world.survey.weights or [1.0] * len(world.accounts.leaning))
-    return Answers(
+    return SurveyAnswers(
         attributes=world.attributes,
         account=cast.account,
         accounts=cast.size,
@@ -70,8 +76,8 @@ def _scaled(world: World, scale: str, rating: FloatArray, rng: np.random.Generat
     return np.where(lost, np.nan, (rating - low) / (high - low))
 
 
-def _say(world: World, cast: Cast, seed: int, known: Facts) -> Say:
-    account, kind, stage, given = votes(world, cast, stream(seed, "influence"))
-    whole, kinds = say_of_votes(account, kind, stage, given)
+def _say(world: World, cast: DrawnPeople, seed: int, known: Facts) -> InfluenceShares:
+    account, kind, stage, given = influence_arrays(world, cast, random_stream(seed, "influence"))
+    whole, kinds = influence_of_votes(account, kind, stage, given)
     resample = Resample(len(whole), known.draws, known.seed(INFLUENCE))
-    return Say(whole, kinds, len(given) / len(whole), resample)
+    return InfluenceShares(whole, kinds, len(given) / len(whole), resample)

@@ -10,8 +10,9 @@ from typing import Any
 from zlib import crc32
 
 from tests.calibration.clients import judged
-from toolkit.finding import Mistake, Verdict
-from toolkit.simulate import World, truth
+from toolkit.finding import Judgement, Verdict
+from toolkit.simulate.truth import true_sizes
+from toolkit.simulate.world import World
 from toolkit.stats.interval import Interval
 from toolkit.stats.shares import wilson
 
@@ -50,7 +51,7 @@ class Cell:
     @cached_property
     def theta(self) -> dict[str, float | None]:
         """The true size of every mistake in it."""
-        return truth(self.world)
+        return true_sizes(self.world)
 
     def seed(self, client: int) -> int:
         """The seed of its so-manieth client: no two cells share their chance."""
@@ -65,7 +66,7 @@ class Tally:
     any_false: int = 0
     told: dict[str, Counter[str]] = field(default_factory=dict)
 
-    def add(self, mistakes: Iterable[Mistake], theta: dict[str, float | None]) -> None:
+    def add(self, mistakes: Iterable[Judgement], theta: dict[str, float | None]) -> None:
         """Count one client. False is a mistake found although θ is not beyond its threshold.
 
         What a world lacks has no θ and is not counted.
@@ -106,7 +107,7 @@ class Tally:
         return wilson(self.any_false, self.clients)
 
 
-def present(mistake: Mistake, theta: dict[str, float | None]) -> bool:
+def present(mistake: Judgement, theta: dict[str, float | None]) -> bool:
     """Is the mistake really there: θ above its threshold, or below it where less is worse?"""
     true = theta[mistake.id]
     if true is None:
@@ -115,7 +116,7 @@ def present(mistake: Mistake, theta: dict[str, float | None]) -> bool:
     return bool((beyond if mistake.direction == "above" else -beyond) > AT_DELTA)
 
 
-def covers(mistake: Mistake, theta: float | None) -> bool:
+def covers(mistake: Judgement, theta: float | None) -> bool:
     """Does the interval hold the truth (to rounding)?"""
     if theta is None or mistake.low is None or mistake.high is None:
         return False

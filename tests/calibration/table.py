@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.calibration.cells import ASKED, OPEN, Goal, cells, goals
 from tests.calibration.study import FEWER, Cell, Tally
-from toolkit.catalogue import KINDS
+from toolkit.catalogue import MISTAKE_TYPES
 from toolkit.stats.interval import Interval
 from toolkit.stats.shares import wilson
 
@@ -100,7 +100,7 @@ def _rows(tally: Tally, theta: dict[str, float | None]) -> Iterator[str]:
         held = _range(tally.coverage(id)) if tally.told[id]["estimated"] else "–"
         numbers = [_range(alone), *(f"{rate.value:.1%}" for rate in told), held]
         true = round(theta[id] or 0.0, 9) + 0.0  # no −0, no 1e-16
-        yield f"| {id} | {true:.3g} | {KINDS[id].threshold:g} | {' | '.join(numbers)} |"
+        yield f"| {id} | {true:.3g} | {MISTAKE_TYPES[id].threshold:g} | {' | '.join(numbers)} |"
 
 
 def _range(rate: Interval) -> str:

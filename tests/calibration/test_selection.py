@@ -13,11 +13,11 @@ from tests.calibration.more import asked_and_decided
 from tests.calibration.study import Tally, covers, present
 from tests.calibration.whole import whole
 from tests.calibration.worlds import alike, world
-from toolkit.audits.mistakes import ESTIMATORS, judge
-from toolkit.finding import Mistake, Verdict
-from toolkit.quantities import Facts
-from toolkit.quantities.basis import known
-from toolkit.simulate import Accounts, World, truth
+from toolkit.audits.mistakes.judge import ESTIMATORS, judge_mistakes
+from toolkit.finding import Judgement, Verdict
+from toolkit.measures.facts import Facts, require_measure
+from toolkit.simulate.truth import true_sizes
+from toolkit.simulate.world import AccountStructure, World
 from toolkit.stats.shares import wilson
 
 CLIENTS = range(120)
@@ -27,10 +27,10 @@ SURE = 0.999  # level of the Monte-Carlo intervals: a test may fail once in a th
 
 
 @cache
-def at_delta() -> tuple[tuple[Mistake, ...], ...]:
+def at_delta() -> tuple[tuple[Judgement, ...], ...]:
     """Clients all of whose mistakes stand exactly at their thresholds."""
     there = world_of(1.0)
-    return tuple(judge(facts(there, ACCOUNTS, seed)) for seed in CLIENTS)
+    return tuple(judge_mistakes(facts(there, ACCOUNTS, seed)) for seed in CLIENTS)
 
 
 @cache
@@ -40,10 +40,10 @@ def world_of(times: float) -> World:
 
 @cache
 def theta(times: float) -> dict[str, float | None]:
-    return truth(world_of(times))
+    return true_sizes(world_of(times))
 
 
-def coverage(clients: tuple[tuple[Mistake, ...], ...], id: str, true: float | None) -> float:
+def coverage(clients: tuple[tuple[Judgement, ...], ...], id: str, true: float | None) -> float:
     """The upper Monte-Carlo end of the share of intervals that hold the truth."""
     told = [m for client in clients for m in client if m.id == id and m.low is not None]
     return wilson(sum(covers(m, true) for m in told), len(told), level=SURE).high
@@ -90,7 +90,7 @@ def test_holm_runs_over_exactly_the_mistakes_that_have_a_p() -> None:
 
 def _rows_as_accounts(one: Facts) -> Facts:
     """The same client, with every respondent taken for an account of its own."""
-    answers = known(one.answers)
+    answers = require_measure(one.answers)
     rows = np.arange(len(answers.account))
     return Facts.given(one.client, answers=replace(answers, account=rows, accounts=len(rows)))
 
@@ -98,12 +98,14 @@ def _rows_as_accounts(one: Facts) -> Facts:
 def test_a_bootstrap_of_rows_would_be_caught() -> None:
     there = world(1.0)
     tied = replace(there, consumer=replace(there.consumer, pull=1.5, spread=0.6))
-    halves = Accounts(leaning=((-1.0, 0.5), (1.0, 0.5)), consumers={1: 0.3, 6: 0.4, 12: 0.3})
+    halves = AccountStructure(
+        leaning=((-1.0, 0.5), (1.0, 0.5)), consumers={1: 0.3, 6: 0.4, 12: 0.3}
+    )
     tied = replace(tied, accounts=halves)
     drawn = [facts(tied, ACCOUNTS, seed) for seed in range(100)]
-    true = truth(tied)["consumer-ignored"]
+    true = true_sizes(tied)["consumer-ignored"]
     by_account, by_row = (
-        tuple(judge(one) for one in clients)
+        tuple(judge_mistakes(one) for one in clients)
         for clients in (drawn, [_rows_as_accounts(one) for one in drawn])
     )
     assert coverage(by_account, "consumer-ignored", true) >= 0.95
@@ -113,7 +115,7 @@ def test_a_bootstrap_of_rows_would_be_caught() -> None:
 def test_at_every_kink_at_once_intervals_hold_and_nothing_is_found() -> None:
     there, tally = alike(), Tally()
     for seed in range(60):
-        tally.add(judge(facts(there, ACCOUNTS, seed)), truth(there))
+        tally.add(judge_mistakes(facts(there, ACCOUNTS, seed)), true_sizes(there))
     assert tally.any_false == 0
     for id in ("spend-off-say", "wrong-message", "same-message"):
         assert wilson(tally.told[id]["covered"], tally.clients, level=SURE).high >= 0.95
@@ -133,7 +135,7 @@ def test_a_floor_taken_off_a_distance_would_be_caught() -> None:
 def test_clear_and_found_where_they_should_be(times: float) -> None:
     there = world_of(times)
     for seed in range(4):
-        for mistake in judge(facts(there, 1_200, seed)):
+        for mistake in judge_mistakes(facts(there, 1_200, seed)):
             wanted = Verdict.FOUND if present(mistake, theta(times)) else Verdict.CLEAR
             assert mistake.verdict is wanted, mistake.id
 

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.calibration.dials.clients import (
-    chasing_one_offs,
-    clients_left,
-    first_sale_only,
-    trading,
-)
+from tests.calibration.dials.clients import chasing_one_offs, clients_left, first_sale_only, trading
 from tests.calibration.dials.life_cycle import stage_mismatch
 from tests.calibration.dials.loyalty import hostages, sold_not_used
 from tests.calibration.dials.segments import phantom_segments, sized, wrong_audience
 from tests.calibration.dials.voices import one_ear
 from tests.calibration.worlds import world
-from toolkit.simulate import Usage, World
+from toolkit.simulate.world import Usage, World
 
 BUSIEST = "2024-06"  # the month in which most first orders fall
 

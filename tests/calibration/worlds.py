@@ -10,8 +10,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from toolkit.catalogue import KINDS
-from toolkit.simulate import Accounts, Profile, Role, Say, Survey, World, population, solve, truth
+from toolkit.catalogue import MISTAKE_TYPES
+from toolkit.simulate.solve import solve_world
+from toolkit.simulate.truth import true_population, true_sizes
+from toolkit.simulate.world import (
+    AccountStructure,
+    DecisionInfluence,
+    DecisionProfile,
+    Role,
+    SurveyDesign,
+    World,
+)
 
 IMPORTANCE = (4.4, 4.0, 2.2, 2.0, 3.2, 2.8)
 SWAPPED = (2.2, 2.0, 4.4, 4.0, 3.2, 2.8)
@@ -22,20 +31,22 @@ HALVINGS = 50
 ROUNDS = 20
 EXACT = 1e-9
 
-CLUSTERED = Accounts(consumers={1: 0.35, 2: 0.3, 3: 0.2, 5: 0.1, 8: 0.05})
+CLUSTERED = AccountStructure(consumers={1: 0.35, 2: 0.3, 3: 0.2, 5: 0.1, 8: 0.05})
 GROWING = replace(CLUSTERED, growth=0.2)  # large accounts answer differently
-SAY = Say(
+SAY = DecisionInfluence(
     profiles=(
-        Profile(0.5, buyer=50, consumer=30, influencer=10, gatekeeper=10),
-        Profile(0.3, buyer=30, consumer=40, influencer=0, gatekeeper=30),
-        Profile(0.2, buyer=40, consumer=20, influencer=40, gatekeeper=0),
+        DecisionProfile(0.5, buyer=50, consumer=30, influencer=10, gatekeeper=10),
+        DecisionProfile(0.3, buyer=30, consumer=40, influencer=0, gatekeeper=30),
+        DecisionProfile(0.2, buyer=40, consumer=20, influencer=40, gatekeeper=0),
     ),
     stages={"need": {"consumer": 1.4}, "choice": {}, "payment": {"buyer": 1.5}},
     others=0.2,
 )
 
 
-def world(times: float, *, accounts: Accounts = CLUSTERED, survey: Survey | None = None) -> World:
+def world(
+    times: float, *, accounts: AccountStructure = CLUSTERED, survey: SurveyDesign | None = None
+) -> World:
     """All mistakes at `times` their threshold (buyer-ignored at minus that)."""
     client = {"attributes": {a: {"label": a} for a in ATTRIBUTES}}
     role: dict[str, Any] = {"performance": PERFORMANCE, "overstates": 1.4, "reports": 0.9}
@@ -44,18 +55,20 @@ def world(times: float, *, accounts: Accounts = CLUSTERED, survey: Survey | None
         Role(IMPORTANCE, **role, pull=0.5, tilt=0.4),
         Role(SWAPPED, **role, pull=0.5, tilt=0.4),
         accounts,
-        survey or Survey(),
+        survey or SurveyDesign(),
         SAY,
     )
-    start = solve(start, "consumer-ignored", times * KINDS["consumer-ignored"].threshold)
+    start = solve_world(
+        start, "consumer-ignored", times * MISTAKE_TYPES["consumer-ignored"].threshold
+    )
     return _with_campaigns(start, times)
 
 
-def alike(accounts: Accounts = CLUSTERED) -> World:
+def alike(accounts: AccountStructure = CLUSTERED) -> World:
     """Every kink at once: roles weigh alike, one claim set goes to both, spend is where say is."""
     start = world(0.0, accounts=accounts)
     same = replace(start, consumer=replace(start.consumer, importance=IMPORTANCE))
-    same = solve(same, "consumer-ignored", 0.0)
+    same = solve_world(same, "consumer-ignored", 0.0)
     shares = _say_shares(same)
     rows = [
         row(f"{claims} {role}", role, claims, shares[role] / 3)
@@ -67,7 +80,9 @@ def alike(accounts: Accounts = CLUSTERED) -> World:
 
 def mirrored(times: float) -> World:
     """The same with buyer-ignored at `times` its threshold, consumer-ignored at minus that."""
-    return solve(world(times), "buyer-ignored", times * KINDS["buyer-ignored"].threshold)
+    return solve_world(
+        world(times), "buyer-ignored", times * MISTAKE_TYPES["buyer-ignored"].threshold
+    )
 
 
 def row(name: str, audience: str, claims: str | None, share: float) -> dict[str, Any]:
@@ -77,17 +92,17 @@ def row(name: str, audience: str, claims: str | None, share: float) -> dict[str,
 
 def _with_campaigns(start: World, times: float) -> World:
     shares = _say_shares(start)
-    moved = times * KINDS["missed-influencer"].threshold
+    moved = times * MISTAKE_TYPES["missed-influencer"].threshold
     shares = {
         "buyer": shares["buyer"] + moved / 2,
         "consumer": shares["consumer"] + moved / 2,
         "influencer": shares["influencer"] - moved,
     }
-    goals = {id: times * KINDS[id].threshold for id in ("wrong-message", "same-message")}
+    goals = {id: times * MISTAKE_TYPES[id].threshold for id in ("wrong-message", "same-message")}
     wrong = 0.0
     for _ in range(ROUNDS):
         made = _as_alike(start, shares, wrong, goals["same-message"])
-        off = goals["wrong-message"] - (truth(made)["wrong-message"] or 0.0)
+        off = goals["wrong-message"] - (true_sizes(made)["wrong-message"] or 0.0)
         if abs(off) < EXACT:
             return made
         wrong = max(0.0, wrong + off / (2 * _fit_gap(start)))
@@ -99,7 +114,7 @@ def _as_alike(start: World, shares: dict[str, float], wrong: float, goal: float)
     low, high = 0.0, 1.0  # the share of each role's spend on the claim that suits it
     for _ in range(HALVINGS):
         right = (low + high) / 2
-        found = truth(replace(start, campaigns=_rows(shares, wrong, right)))["same-message"]
+        found = true_sizes(replace(start, campaigns=_rows(shares, wrong, right)))["same-message"]
         low, high = (right, high) if (found or 0.0) > goal else (low, right)
     return replace(start, campaigns=_rows(shares, wrong, high))
 
@@ -115,12 +130,12 @@ def _rows(shares: dict[str, float], wrong: float, right: float) -> tuple[dict[st
 
 
 def _fit_gap(start: World) -> float:
-    weights = population(start).weights
+    weights = true_population(start).weights
     fits = {role: w[0] / w.max() for role, w in weights.items()}
     return float(fits["buyer"] - fits["consumer"])
 
 
 def _say_shares(start: World) -> dict[str, float]:
-    say = population(start).say or {}
+    say = true_population(start).say or {}
     others = say["influencer"] + say["gatekeeper"]
     return {"buyer": say["buyer"], "consumer": say["consumer"], "influencer": others}

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.audits.test_life_cycle import made
-from tests.quantities.test_prices import answers
+from tests.measures.test_products import answers
 from toolkit import charts
 from toolkit.audits import life_cycle
 from toolkit.finding import Finding
@@ -19,7 +19,7 @@ def finding() -> Finding:
 
 
 def test_the_curve_has_a_bar_a_month_and_a_line_where_stages_begin(finding: Finding) -> None:
-    chart = charts.life(finding, "a", "Alpha")
+    chart = charts.plot_life_cycle(finding, "a", "Alpha")
     heights = [patch.get_height() for patch in chart.axes.patches]
     assert heights == finding.measure("first_purchases")["value"].tolist()
     starts = {round(float(line.get_xdata()[0]), 6) for line in chart.axes.lines}
@@ -33,7 +33,7 @@ def test_the_curve_has_a_bar_a_month_and_a_line_where_stages_begin(finding: Find
 
 
 def test_emphasis_shows_what_was_spent_and_what_the_stage_asks(finding: Finding) -> None:
-    chart = charts.emphasis(finding)
+    chart = charts.plot_emphasis(finding)
     dots = [line.get_xdata()[0] for line in chart.axes.lines if line.get_marker() in "os"]
     assert sorted(dots) == pytest.approx([0.3, 0.4, 0.6, 0.7])
     assert "spend 40% and stage asks 70%" in chart.alt
@@ -41,17 +41,17 @@ def test_emphasis_shows_what_was_spent_and_what_the_stage_asks(finding: Finding)
 
 def test_emphasis_stands_alone_where_no_stage_is_told(finding: Finding) -> None:
     kept = finding.frame[finding.frame["measure"] != "stage_asks"]
-    assert "stage asks" not in charts.emphasis(replace(finding, frame=kept)).alt
+    assert "stage asks" not in charts.plot_emphasis(replace(finding, frame=kept)).alt
 
 
 def test_prices_are_said_in_the_clients_money(finding: Finding) -> None:
-    alt = charts.accepted_prices(finding, "EUR").alt
+    alt = charts.plot_accepted_prices(finding, "EUR").alt
     assert all(f"{name} €" in alt for name in ("lowest", "optimal", "indifferent", "highest"))
-    assert "where tomorrow counts 90%" in charts.skimming(finding, "EUR").alt
+    assert "where tomorrow counts 90%" in charts.plot_skimming(finding, "EUR").alt
 
 
 def test_the_mistake_gets_the_chart_of_its_numbers(finding: Finding) -> None:
-    chart = charts.for_mistake("stage-mismatch", {"life_cycle": finding}, {})
+    chart = charts.plot_mistake("stage-mismatch", {"life_cycle": finding}, {})
     assert chart is not None
     assert chart.mistake == "stage-mismatch"
-    assert chart.png() == charts.for_mistake("stage-mismatch", {"life_cycle": finding}, {}).png()
+    assert chart.png() == charts.plot_mistake("stage-mismatch", {"life_cycle": finding}, {}).png()

@@ -8,41 +8,41 @@ from xml.etree import ElementTree
 
 import pytest
 
-from toolkit.catalogue import KINDS
-from toolkit.charts.ruler import HARMFUL, HARMLESS, WIDTH, ruler, spoken
-from toolkit.finding import Mistake, Verdict
+from toolkit.catalogue import MISTAKE_TYPES
+from toolkit.charts.ruler import HARMFUL, HARMLESS, WIDTH, ruler_svg, ruler_text
+from toolkit.finding import Judgement, Verdict
 
 
-def mistake(estimate: float | None, low: float | None, high: float | None) -> Mistake:
-    kind = KINDS["consumer-ignored"]
+def mistake(estimate: float | None, low: float | None, high: float | None) -> Judgement:
+    kind = MISTAKE_TYPES["consumer-ignored"]
     facts = {"estimate": estimate, "low": low, "high": high}
-    return Mistake(kind.id, Verdict.FOUND, "", 5, "points", kind.advice, kind.claims, **facts)
+    return Judgement(kind.id, Verdict.FOUND, "", 5, "points", kind.advice, kind.claims, **facts)
 
 
-def drawn(one: Mistake) -> ElementTree.Element:
-    return ElementTree.fromstring(ruler(one, "EUR"))
+def drawn(one: Judgement) -> ElementTree.Element:
+    return ElementTree.fromstring(ruler_svg(one, "EUR"))
 
 
-def bar(one: Mistake) -> tuple[float, float]:
+def bar(one: Judgement) -> tuple[float, float]:
     rect = drawn(one).findall("rect")[2]
     left = float(rect.get("x", ""))
     return left, left + float(rect.get("width", ""))
 
 
-def line(one: Mistake) -> float:
+def line(one: Judgement) -> float:
     zone = drawn(one).findall("rect")[1]
     return float(zone.get("x", ""))
 
 
 def test_there_is_no_ruler_without_an_estimate() -> None:
-    assert ruler(mistake(None, None, None)) == ""
+    assert ruler_svg(mistake(None, None, None)) == ""
 
 
 def test_all_numbers_are_written_and_spoken() -> None:
     one = mistake(13.2, 9.8, 16.6)
     words = [t.text for t in drawn(one).findall("text")]
     assert words == ["clear", "found", "cannot tell", "13.2 (9.8 to 16.6)", "threshold 5"]
-    assert "13.2\u00a0points, interval 9.8 to 16.6, threshold 5." in spoken(one)
+    assert "13.2\u00a0points, interval 9.8 to 16.6, threshold 5." in ruler_text(one)
     assert drawn(one).get("role") == "img"
 
 
@@ -66,5 +66,5 @@ def test_where_less_is_worse_the_zones_change_sides() -> None:
 
 
 def test_an_estimate_without_interval_is_a_tick() -> None:
-    text = ruler(mistake(7.0, None, None))
+    text = ruler_svg(mistake(7.0, None, None))
     assert ">7<" in re.sub(r"\s", "", text)

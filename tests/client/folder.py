@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from toolkit.client import Client, check, load
+from toolkit.client.load import check_folder, load
+from toolkit.client.model import Client
 from toolkit.errors import Problem
 
 CONFIG = """\
@@ -31,16 +32,16 @@ def client(path: Path, *, config: str = CONFIG, **tables: list[str]) -> Client:
 
 def problems(path: Path, code: str) -> list[Problem]:
     """All problems of that code in the folder."""
-    return [p for p in check(path)[0] if p.code == code]
+    return [p for p in check_folder(path)[0] if p.code == code]
 
 
 def only(path: Path, code: str) -> Problem:
     """The one problem of that code; there must be exactly one."""
     found = problems(path, code)
-    assert len(found) == 1, [str(p) for p in check(path)[0]]
+    assert len(found) == 1, [str(p) for p in check_folder(path)[0]]
     return found[0]
 
 
 def errors(path: Path) -> list[str]:
     """The codes of all errors."""
-    return [p.code for p in check(path)[0] if p.kind == "error"]
+    return [p.code for p in check_folder(path)[0] if p.kind == "error"]

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.client.folder import client, errors, folder, only, problems
-from toolkit.client import check
 from toolkit.client.config import read_config
-from toolkit.client.ledger import Ledger
-from toolkit.client.model import Settings
+from toolkit.client.load import check_folder
+from toolkit.client.model import ClientSettings
+from toolkit.client.problems import ProblemList
 
 WHOLE = """\
 id: 007
@@ -52,7 +52,7 @@ def test_every_key_arrives(tmp_path: Path) -> None:
         "satisfaction": (0, 10),
     }
     assert made.traits == {"age": "demographic"}
-    assert made.settings == Settings(0.9, 7, 90, {"consumer-ignored": 7.5}, {"growth": 0.4})
+    assert made.settings == ClientSettings(0.9, 7, 90, {"consumer-ignored": 7.5}, {"growth": 0.4})
 
 
 def test_yaml_1_2_reads_no_off_and_yes_as_text_and_ids_as_written(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_what_is_not_given_has_the_contracts_default(tmp_path: Path) -> None:
     made = client(path, config="# nothing yet\n")
     assert (made.id, made.name, made.about) == ("little-bear", "little-bear", "")
     assert (made.language, made.setting, made.margin) == ("en", "household", None)
-    assert made.settings == Settings()
+    assert made.settings == ClientSettings()
     assert made.attributes == {}
 
 
@@ -209,7 +209,7 @@ def test_a_client_yml_of_megabytes_is_not_parsed(tmp_path: Path) -> None:
 def test_a_client_yml_saved_as_utf_16_or_with_a_mark_is_read(tmp_path: Path) -> None:
     for encoding in ("utf-16", "utf-8-sig"):
         (tmp_path / "client.yml").write_bytes("id: a\nname: Şirin\n".encode(encoding))
-        found = check(tmp_path)[1]
+        found = check_folder(tmp_path)[1]
         assert found is not None
         assert found.name == "Şirin"
 
@@ -240,7 +240,7 @@ def test_without_money_no_currency_is_missed(tmp_path: Path) -> None:
 
 def test_an_id_that_is_not_valid_is_never_replaced_by_another(tmp_path: Path) -> None:
     folder(tmp_path, config="id: Little Bear\n")
-    config = read_config(tmp_path, Ledger("client.yml"))
+    config = read_config(tmp_path, ProblemList("client.yml"))
     assert config is not None
     assert (config.id, config.name) == ("", tmp_path.name)
 

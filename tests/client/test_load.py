@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.client.folder import CONFIG, PURCHASES, client, folder, only
-from toolkit.client import check, load
+from toolkit.client.load import check_folder, load
 from toolkit.errors import ClientError
 
 
@@ -82,7 +82,7 @@ def test_the_source_says_which_bytes_were_read(tmp_path: Path) -> None:
 def test_the_same_folder_gives_the_same_problems_each_time(tmp_path: Path) -> None:
     lines = ["respondent_id,role,zeta,importance_smell", "r1,byer,1,2", "r1,buyer,1,2"]
     path = folder(tmp_path, config=CONFIG, survey=lines, rivals=["x"])
-    assert check(path)[0] == check(path)[0]
+    assert check_folder(path)[0] == check_folder(path)[0]
 
 
 def test_a_file_set_outside_the_folder_is_told_where_client_yml_names_it(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_file_set_outside_the_folder_is_told_where_client_yml_names_it(tmp_pat
         config = f"{CONFIG}tables:\n  purchases:\n    file: {name}\n"
         found = only(folder(home, config=config), "outside-folder")
         assert (found.file, found.line) == ("client.yml", config.count("\n"))
-        assert [p.code for p in check(home)[0] if p.kind == "error"] == ["outside-folder"]
+        assert [p.code for p in check_folder(home)[0] if p.kind == "error"] == ["outside-folder"]
 
 
 MESSY = """\
@@ -113,7 +113,9 @@ def test_the_same_folder_is_told_in_the_same_words_by_every_process(tmp_path: Pa
     folder(tmp_path, config=MESSY, survey=[head, "r;buyer;a;2024-03-01;1,5;3;4"])
     for name in ("alpha", "beta", "gamma", "delta"):
         (tmp_path / f"{name}.csv").write_text("x\n", encoding="utf-8")
-    code = f"from toolkit.client import check; print(check({str(tmp_path)!r})[0])"
+    code = (
+        f"from toolkit.client.load import check_folder; print(check_folder({str(tmp_path)!r})[0])"
+    )
     said = {
         subprocess.run(
             [sys.executable, "-c", code],
@@ -172,7 +174,7 @@ def test_damaged_files_end_in_problems_and_never_in_anything_else(tmp_path: Path
     for _ in range(300):
         path = chance.choice(list(files))
         path.write_bytes(damaged(files[path], chance))
-        found, made = check(tmp_path)
+        found, made = check_folder(tmp_path)
         assert made is not None or any(p.kind == "error" for p in found)
         assert all(str(p) and p.message for p in found)
         path.write_bytes(files[path])

@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.client import check, data_dictionary, load, write_template
+from toolkit.client.load import check_folder, load
+from toolkit.client.template import data_dictionary, write_template
+from toolkit.contract import SAY_ROLES, TABLES
 from toolkit.errors import ClientError
-from toolkit.tables import SAY_ROLES, TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_a_fresh_template_passes_with_notes_only(tmp_path: Path) -> None:
     write_template(tmp_path / "new-client")
-    found, made = check(tmp_path / "new-client")
+    found, made = check_folder(tmp_path / "new-client")
     assert made is not None
     assert [p.kind for p in found] == ["note"]
     assert found[0].file == ", ".join(f"{name}.csv" for name in TABLES)

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from tests.client.folder import CONFIG, PURCHASES, client, errors, folder, only, problems
-from toolkit.client import load
+from toolkit.client.load import load
 
 HEADER = ["order_id", "date", "buyer_id", "amount"]
 ROW = ["1", date(2024, 3, 1), "B1", 10.5]

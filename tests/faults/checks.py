@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.faults.world import OTHER, VICTIM, World
 from tests.report.batches import content
-from toolkit.report.files import FAILURE
+from toolkit.report.store.files import FAILURE
 
 Files = Mapping[str, bytes]
 

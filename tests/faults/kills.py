@@ -14,7 +14,7 @@ from tests.faults.processes import left, marked
 from tests.faults.runner import started
 from tests.faults.world import small
 from tests.report.batches import content, notebook
-from toolkit.report.files import whole
+from toolkit.report.store.files import report_is_whole
 
 CLIENTS, KILLS = 40, 10
 SECONDS = 8.0  # within which a run is killed; it begins to work after two
@@ -81,6 +81,6 @@ class _Batch:
 
 def finished(out: Path) -> Identity:
     """Which reports are whole, and which very files are they?"""
-    folders = [f for f in out.glob("c*") if whole(f)] if out.exists() else []
+    folders = [f for f in out.glob("c*") if report_is_whole(f)] if out.exists() else []
     facts = {f.name: os.stat(f / "report.html") for f in folders}
     return {id: (fact.st_ino, fact.st_mtime_ns) for id, fact in facts.items()}

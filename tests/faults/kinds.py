@@ -21,11 +21,11 @@ from tests.faults.processes import kill_one, left, marked, unkept
 from tests.faults.runner import started
 from tests.faults.study import ROOT
 from tests.faults.world import OTHER, VICTIM, World, moments, temporary
-from toolkit.report.job import Limits, Outcome
+from toolkit.report.job import ClientResult, RunLimits
 
 SECONDS = 2.5  # a run takes no less, so what strikes before that strikes while it works
 GIGABYTE = 1024**3
-MINUTE = Limits(60, 60)
+MINUTE = RunLimits(60, 60)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Cell:
 
     codes: tuple[str, ...]
     named: str
-    limits: Limits = MINUTE
+    limits: RunLimits = MINUTE
 
     def __call__(self, trial: Trial) -> list[str]:
         """A run in which it does so, at one of its cells, after a moment."""
@@ -68,7 +68,7 @@ CELLS = {
             "import ctypes; ctypes.PyDLL(None).sleep(999)  # hears nothing meanwhile",
         ),
         "took over 2 seconds",
-        Limits(2, 60),
+        RunLimits(2, 60),
     ),
     "cell prints 60 MB": Cell(
         ("for _ in range(60): print('x' * 10**6)", "for _ in range(60_000): print('x' * 999)"),
@@ -77,7 +77,7 @@ CELLS = {
     "cell eats memory": Cell(
         ("import numpy\nkept = []\nwhile True: kept.append(numpy.ones(2**23))",),
         "MemoryError|Kernel died",
-        Limits(60, 60, GIGABYTE),
+        RunLimits(60, 60, GIGABYTE),
     ),
 }
 
@@ -132,7 +132,7 @@ BREAKS = """
 import os, sys
 if "forkserver" in " ".join(sys.orig_argv):
     from toolkit.audits import QUESTIONS
-    from toolkit.report.deliver import QUESTIONS as SAME
+    from toolkit.audits import QUESTIONS as SAME
     assert QUESTIONS is SAME
     real = QUESTIONS[{audit!r}]
     def breaks(client):
@@ -234,7 +234,7 @@ def once_more(trial: Trial) -> list[Told]:
     return [told_of(o) for o in trial.world.run(trial.out)]
 
 
-def told_of(outcome: Outcome) -> Told:
+def told_of(outcome: ClientResult) -> Told:
     """What a run says of a client, as it would print it."""
     step = outcome.failure.step if outcome.failure else ""
     return Told(outcome.id, outcome.name, outcome.status, outcome.why, step, outcome.unchanged)

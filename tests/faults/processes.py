@@ -9,23 +9,27 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from toolkit.report.processes.linux import environment, parents
-from toolkit.report.processes.orphans import MARK
-from toolkit.report.store.alive import facts_of, here
+from toolkit.report.processes.system import (
+    MARK,
+    machine_code,
+    parent_processes,
+    process_environment,
+    process_facts,
+)
 
 SECONDS = 10.0  # after which nothing of a run may be left
 
 
 def marked(runner: int) -> list[int]:
     """The processes that carry the mark of this runner, itself left out."""
-    mark = f"\0{MARK}={here()}-{runner}-".encode()
-    return [pid for pid in parents() if pid != runner and mark in environment(pid)]
+    mark = f"\0{MARK}={machine_code()}-{runner}-".encode()
+    return [pid for pid in parent_processes() if pid != runner and mark in process_environment(pid)]
 
 
 def named(word: str) -> list[int]:
     """The processes whose command line holds this word, whatever their environment says."""
     found = []
-    for pid in parents():
+    for pid in parent_processes():
         with suppress(OSError):
             if word.encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
                 found.append(pid)
@@ -34,7 +38,7 @@ def named(word: str) -> list[int]:
 
 def family(runner: int) -> dict[str, list[int]]:
     """Who is who: the server that forks, and each client's keeper, worker and kernels."""
-    line, family = parents(), dict[str, list[int]]()
+    line, family = parent_processes(), dict[str, list[int]]()
     above = {runner}
     for who in ("server", "keeper", "worker", "kernel"):
         found = [pid for pid, parent in line.items() if parent in above]
@@ -70,11 +74,11 @@ def left(look: Callable[[], list[int]]) -> list[str]:
 def _about(pid: int) -> str:
     with suppress(OSError):
         words = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()[:80]
-        return f"{words} {Path(f'/proc/{pid}/wchan').read_text()} {facts_of(pid)[:4]}"
+        return f"{words} {Path(f'/proc/{pid}/wchan').read_text()} {process_facts(pid)[:4]}"
     return "now gone"
 
 
 def unkept() -> list[int]:
     """Processes of this very process's runs that are neither its server nor its helpers."""
-    own, line = os.getpid(), parents()
+    own, line = os.getpid(), parent_processes()
     return [pid for pid in marked(own) if line.get(pid) not in (None, own)]

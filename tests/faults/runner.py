@@ -14,10 +14,10 @@ CODE = """
 import json, sys
 from datetime import date
 from pathlib import Path
-from toolkit.report.job import Limits
+from toolkit.report.job import RunLimits
 from toolkit.report.run import audit_folders
 folders, out, notebooks, today, options = map(json.loads, sys.argv[1:])
-options["limits"] = Limits(*options.get("limits", ()))
+options["limits"] = RunLimits(*options.get("limits", ()))
 outcomes = audit_folders(
     folders, out, today=date.fromisoformat(today), notebooks=[*map(Path, notebooks)], **options
 )

@@ -24,7 +24,7 @@ from tests.faults.leaks import marks
 from tests.faults.processes import left
 from tests.faults.study import Part, judged, studied
 from tests.faults.table import write_table
-from toolkit.client import check, load
+from toolkit.client.load import check_folder, load
 from toolkit.errors import Problem
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for its processes")
@@ -64,7 +64,7 @@ def test_a_change_is_always_the_same_for_the_same_seed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("id", ["iron-gym", "turbo-toys"])
 def test_nothing_is_found_in_a_folder_that_nobody_broke(id: str, tmp_path: Path) -> None:
     original(id, tmp_path / id)
-    problems, client = check(tmp_path / id)
+    problems, client = check_folder(tmp_path / id)
     assert client
     assert unplaced(problems) == []
     assert silent(tmp_path / id, client) == []

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.report.batches import SAMPLE, content
-from toolkit.report.job import Limits, Outcome
+from toolkit.report.job import ClientResult, RunLimits
 from toolkit.report.run import audit_folders
 
 TABLES = ("client.yml", "campaigns.csv", "influence.csv", "products.csv", "rivals.csv")
@@ -93,9 +93,9 @@ class World:
         text = "\n".join(lines) if code else ""
         (self.place / "fault.py").write_text(text, encoding="utf-8")
 
-    def run(self, out: Path, *, today: date = NOW, **options: Any) -> list[Outcome]:
+    def run(self, out: Path, *, today: date = NOW, **options: Any) -> list[ClientResult]:
         """Audit both clients, at once unless told otherwise."""
-        given: dict[str, Any] = {"workers": 2, "limits": Limits(60, 60)} | options
+        given: dict[str, Any] = {"workers": 2, "limits": RunLimits(60, 60)} | options
         return audit_folders([self.clients], out, notebooks=self.notebooks, today=today, **given)
 
 

@@ -8,16 +8,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from toolkit.models.buying import Buying
-from toolkit.models.history import history
-from toolkit.models.spending import Spending
+from toolkit.models.customer_value import GammaGamma
+from toolkit.models.repeat_buying import BgNbd, purchase_summary
 
 TESTS = Path(__file__).parents[1]
 CDNOW = TESTS.parent / "datasets" / "real" / "cdnow" / "purchases.parquet"
 SAMPLE = TESTS / "data" / "cdnow_sample.txt"  # see tests/data/cdnow_sample.md
 CALIBRATED, ENDED = "1997-09-30", "1998-06-30"
-SHOP = Buying(0.5, 6.0, 0.8, 2.5)
-PURSE = Spending(6.0, 4.0, 15.0)
+SHOP = BgNbd(0.5, 6.0, 0.8, 2.5)
+PURSE = GammaGamma(6.0, 4.0, 15.0)
 
 
 @cache
@@ -37,11 +36,11 @@ def cdnow_sample() -> pd.DataFrame:
 def cdnow_history() -> pd.DataFrame:
     """Their history up to the end of calibration, in the order of the published file."""
     order = SAMPLE.read_text("utf-8").split()
-    return history(cdnow_sample(), until=CALIBRATED).loc[order]
+    return purchase_summary(cdnow_sample(), until=CALIBRATED).loc[order]
 
 
 def drawn_history(
-    n: int, seed: int, *, shop: Buying = SHOP, purse: Spending = PURSE
+    n: int, seed: int, *, shop: BgNbd = SHOP, purse: GammaGamma = PURSE
 ) -> pd.DataFrame:
     """Histories of n customers who buy, stop and spend as BG/NBD and Gamma-Gamma say."""
     rng = np.random.default_rng(seed)

@@ -5,7 +5,7 @@ import pytest
 
 from toolkit.models import behaviour
 from toolkit.models.behaviour import (
-    Published,
+    PublishedValue,
     decision_weight,
     flat_fee,
     indifference_rate,
@@ -71,7 +71,7 @@ def test_the_net_effect_of_pressure_is_covered_and_turns_with_the_arms() -> None
 
 def test_every_published_value_has_a_source_and_lies_in_its_interval() -> None:
     tables = [v for v in vars(behaviour).values() if isinstance(v, tuple)]
-    values = [p for table in tables for p in table if isinstance(p, Published)]
+    values = [p for table in tables for p in table if isinstance(p, PublishedValue)]
     assert len(values) >= 14
     for p in values:
         assert any(year in p.source for year in ("(19", "(20"))

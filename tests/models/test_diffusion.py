@@ -1,11 +1,10 @@
 import numpy as np
 import pytest
 
-from toolkit.models.bass import Bass, fit_bass
-from toolkit.models.diffusion import STAGES, life_stage, trend
+from toolkit.models.diffusion import STAGES, BassCurve, fit_bass, life_stage, sales_trend
 
 VCR = [840, 1470, 2110, 4000, 7590, 10950, 10530, 9470, 7790, 5890]
-TRUTH = Bass(1_000.0, 0.01, 0.4)
+TRUTH = BassCurve(1_000.0, 0.01, 0.4)
 
 
 def series(periods: int, seed: int, noise: float = 5.0) -> np.ndarray:
@@ -71,7 +70,7 @@ def test_few_periods_are_grey_but_the_direction_is_told() -> None:
 
 
 def test_before_the_peak_it_is_grey() -> None:
-    found = life_stage(Bass(1_000, 0.003, 0.3).sales(np.arange(1, 13)))
+    found = life_stage(BassCurve(1_000, 0.003, 0.3).sales(np.arange(1, 13)))
     assert found.why == "the peak is not yet passed, so the size of the market is unknown"
     assert found.chances == {}
 
@@ -87,11 +86,11 @@ def test_a_seed_gives_the_same_chances_again() -> None:
 
 
 def test_the_direction_turns_with_the_series() -> None:
-    up, down = trend(VCR), trend(VCR[::-1])
+    up, down = sales_trend(VCR), sales_trend(VCR[::-1])
     assert -up.value == pytest.approx(down.value)
     assert (-up.low, -up.high) == pytest.approx((down.high, down.low))
-    assert trend([5, 5, 5, 5]).value == 0
-    assert trend([1, 2]).high == np.inf
+    assert sales_trend([5, 5, 5, 5]).value == 0
+    assert sales_trend([1, 2]).high == np.inf
 
 
 def test_money_or_pieces_give_the_same_stage() -> None:

@@ -1,4 +1,8 @@
-"""How far response rates of segments lie apart: truth kept, error rates held, ends that fit."""
+"""How far response rates of segments lie apart: truth kept, error rates held, ends that fit.
+
+What the wrong campaign lost: error rates at the kinks, known cases, symmetry.
+A sum shared out so that the lower end of what it brings is highest.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +10,25 @@ import numpy as np
 import pytest
 
 from tests.stats.worlds import at_least, at_most
-from toolkit.models.cannot import CannotTell
-from toolkit.models.response import Spread, spread
-from toolkit.stats.arrays import Array
+from toolkit.models.response import (
+    AllocationProblem,
+    LostShare,
+    ResponseSpread,
+    lost_share,
+    lost_share_at_rates,
+    maximise_lower_end,
+    response_spread,
+)
+from toolkit.stats.interval import Array, CannotTell
 
 RATE = 0.03
 WORLDS = 400
 
 
-def found(contacts: Array | list[float], conversions: Array | list[float]) -> Spread:
+def found(contacts: Array | list[float], conversions: Array | list[float]) -> ResponseSpread:
     """A spread that there is."""
-    result = spread(contacts, conversions)
-    assert isinstance(result, Spread)
+    result = response_spread(contacts, conversions)
+    assert isinstance(result, ResponseSpread)
     return result
 
 
@@ -108,14 +119,190 @@ def test_p_and_the_upper_end_say_the_same() -> None:
 
 
 def test_too_little_to_compare_is_said_and_not_guessed() -> None:
-    alone, few = spread([1000], [50]), spread([1000, 20], [50, 1])
+    alone, few = response_spread([1000], [50]), response_spread([1000, 20], [50, 1])
     assert isinstance(alone, CannotTell)
     assert isinstance(few, CannotTell)
     assert "at least two" in alone.why
     assert "1.0 conversions; 5" in few.why
-    assert isinstance(spread([100, 100], [0, 0]), CannotTell)
+    assert isinstance(response_spread([100, 100], [0, 0]), CannotTell)
 
 
 def test_more_conversions_than_contacts_are_refused() -> None:
     with pytest.raises(ValueError, match="conversions ≤ contacts"):
-        spread([100, 100], [50, 101])
+        response_spread([100, 100], [50, 101])
+
+
+LOSS_WORLDS, DRAWS = 120, 599
+
+
+def found_loss(contacts: Array, conversions: Array, seed: int = 4) -> LostShare:
+    """A lost share that can be told; worlds draw noise of their own, or they would err together."""
+    result = lost_share(contacts, conversions, draws=DRAWS, seed=seed)
+    assert isinstance(result, LostShare)
+    return result
+
+
+def loss_world(segments: int, campaigns: int, kind: str, theta: float, conversions: int) -> tuple:
+    """Contacts and true rates (S, K) whose lost share is theta."""
+    base = 0.04 * np.linspace(0.7, 1.4, segments)[:, None] * np.ones((1, campaigns))
+    worse = np.zeros((segments, campaigns))
+    worse[: (segments + 1) // 2 if kind == "half" else segments, 0] = 1
+    even, low, high = np.ones_like(base), 0.0, 0.95
+    for _ in range(60 if theta else 0):
+        middle = (low + high) / 2
+        low, high = (
+            (middle, high)
+            if lost_share_at_rates(base * (1 - middle * worse), even) < theta
+            else (low, middle)
+        )
+    rates = base * (1 - low * worse)
+    return np.full(base.shape, round(conversions / rates.sum())), rates
+
+
+def judged_loss(segments: int, campaigns: int, kind: str, theta: float, conversions: int) -> dict:
+    """In how many worlds do the ends miss, and which verdicts at 0.10 do they give?"""
+    contacts, rates = loss_world(segments, campaigns, kind, theta, conversions)
+    seen = {"misses": 0, "found": 0, "clear": 0}
+    rng = np.random.default_rng(8)
+    for number in range(LOSS_WORLDS):
+        one = found_loss(contacts, rng.binomial(contacts, rates), seed=number)
+        ends = one.interval()
+        seen["misses"] += not ends.low - 1e-9 <= theta <= ends.high
+        seen["found"] += one.p_at_most(0.10) < 0.05
+        seen["clear"] += ends.high < 0.10
+    return seen
+
+
+@pytest.mark.parametrize(("segments", "campaigns"), [(4, 2), (3, 3)])
+def test_campaigns_all_alike_are_clear_with_5000_conversions(segments: int, campaigns: int) -> None:
+    seen = judged_loss(segments, campaigns, "all", theta=0.0, conversions=5000)
+    assert at_least(0.90, seen["clear"], LOSS_WORLDS)
+    assert at_most(0.07, seen["misses"], LOSS_WORLDS)
+    assert seen["found"] == 0
+
+
+@pytest.mark.parametrize(("segments", "campaigns"), [(2, 2), (4, 2), (3, 3)])
+@pytest.mark.parametrize("kind", ["all", "half"])
+def test_a_loss_at_the_threshold_is_seldom_found(segments: int, campaigns: int, kind: str) -> None:
+    contacts, rates = loss_world(segments, campaigns, kind, theta=0.10, conversions=3000)
+    rng, wrong = np.random.default_rng(8), 0
+    for number in range(500):
+        one = found_loss(contacts, rng.binomial(contacts, rates), seed=number)
+        wrong += one.p_at_most(0.10) < 0.05
+    assert at_most(0.05, wrong, 500)
+
+
+@pytest.mark.parametrize(("segments", "campaigns", "kind"), [(4, 2, "half"), (3, 3, "all")])
+def test_a_loss_at_the_threshold_is_covered(segments: int, campaigns: int, kind: str) -> None:
+    seen = judged_loss(segments, campaigns, kind, theta=0.10, conversions=3000)
+    assert at_most(0.07, seen["misses"], LOSS_WORLDS)
+
+
+@pytest.mark.parametrize(("segments", "campaigns"), [(2, 2), (4, 2), (3, 3)])
+def test_twice_the_threshold_is_found_with_2000_conversions(segments: int, campaigns: int) -> None:
+    seen = judged_loss(segments, campaigns, "all", theta=0.20, conversions=2000)
+    assert at_least(0.90, seen["found"], LOSS_WORLDS)
+    assert at_most(0.07, seen["misses"], LOSS_WORLDS)
+
+
+def test_a_plain_percentile_would_find_losses_where_all_campaigns_are_alike() -> None:
+    contacts, rates = loss_world(3, 3, "all", 0.0, 3000)
+    one = found_loss(contacts, np.random.default_rng(1).binomial(contacts, rates))
+    assert one.interval().low < np.quantile(one._drawn(one.rates), 0.025)
+
+
+def test_one_campaign_half_as_good_loses_a_quarter_of_its_segment() -> None:
+    contacts = np.full((2, 2), 100_000.0)
+    one = found_loss(contacts, contacts * [[0.10, 0.05], [0.10, 0.10]])
+    assert one.value == pytest.approx(0.125)
+    ends = one.interval()
+    assert ends.low < 0.125 < ends.high
+    assert ends.high - ends.low < 0.02
+    assert one.best.tolist() == [0, 0]
+
+
+def test_segments_and_campaigns_may_stand_in_any_order() -> None:
+    contacts = np.full((2, 3), 9_000.0)
+    x = np.array([[400.0, 300, 390], [200, 290, 210]])
+    straight, turned = found_loss(contacts, x), found_loss(contacts, x[::-1, ::-1])
+    assert turned.value == pytest.approx(straight.value)
+    assert turned.interval().low == pytest.approx(straight.interval().low, abs=0.01)
+    assert turned.interval().high == pytest.approx(straight.interval().high, abs=0.01)
+
+
+def test_a_campaign_that_was_not_run_in_a_segment_adds_nothing() -> None:
+    contacts, x = np.full((2, 2), 9_000.0), np.array([[400.0, 300], [200, 290]])
+    beside = np.column_stack([contacts, [0, 0]]), np.column_stack([x, [0, 0]])
+    with_gap, without = found_loss(*beside), found_loss(contacts, x)
+    assert with_gap.value == pytest.approx(without.value)
+    assert with_gap.interval().low == pytest.approx(without.interval().low, abs=0.01)
+
+
+def test_p_and_the_lower_end_say_the_same() -> None:
+    contacts = np.full((3, 2), 9_000.0)
+    one = found_loss(contacts, np.array([[400.0, 300], [200, 290], [300, 280]]))
+    low = one.interval().low
+    for threshold in np.linspace(0.0, 0.2, 9):
+        assert (one.p_at_most(threshold) < 0.025) == (low > threshold)
+
+
+def test_a_loss_too_large_for_the_clear_losers_is_shared_with_the_next() -> None:
+    # One small cell is clearly worse; alone it could not lose 10 % of everything.
+    contacts = np.array([[4_000.0, 60_000], [60_000, 60_000]])
+    one = found_loss(contacts, contacts * [[0.028, 0.05], [0.047, 0.05]])
+    null = one._null()(0.10)
+    assert lost_share_at_rates(null, contacts) == pytest.approx(0.10, abs=1e-6)
+
+
+def test_too_little_to_compare_for_a_loss_is_said_and_not_guessed() -> None:
+    alone = lost_share([[1000], [1000]], [[150], [150]])
+    few = lost_share([[1000, 1000]], [[150, 20]])
+    assert isinstance(alone, CannotTell)
+    assert isinstance(few, CannotTell)
+    assert "at least two campaigns" in alone.why
+    assert "85 conversions; 100" in few.why
+
+
+GUARD = 0.3
+KNOWN = np.zeros(3)
+
+
+def field(
+    margin: list[float], error: Array = KNOWN, exponents: tuple[float, ...] = (0.2,)
+) -> AllocationProblem:
+    """Three takers of equal spend."""
+    return AllocationProblem(np.full(3, 1_000.0), np.array(margin), error, exponents, 0.95)
+
+
+def test_the_next_coin_brings_the_same_everywhere() -> None:
+    # margin b f^(b − 1) / spend is the same for all where nobody is at the guard
+    found = maximise_lower_end(field([1_000, 1_100, 1_200]), np.ones(3), GUARD)
+    assert found.sum() == pytest.approx(3)
+    assert found / found[0] == pytest.approx((np.array([1, 1.1, 1.2])) ** (1 / 0.8), abs=1e-4)
+
+
+def test_takers_that_bring_alike_are_left_alike() -> None:
+    start = np.array([0.9, 1.0, 1.1])
+    assert maximise_lower_end(field([500, 500, 500]), start, GUARD) == pytest.approx(
+        np.ones(3), abs=1e-4
+    )
+
+
+def test_the_order_of_the_takers_is_no_matter() -> None:
+    error = np.array([30.0, 10.0, 80.0])
+    one = field([900, 1_500, 1_200], error, (0.12, 0.09, 0.24))
+    other = field([1_200, 1_500, 900], error[::-1], (0.12, 0.09, 0.24))
+    start = np.array([0.95, 1.0, 1.05])
+    found, turned = (
+        maximise_lower_end(one, start, GUARD),
+        maximise_lower_end(other, start[::-1], GUARD),
+    )
+    assert found == pytest.approx(turned[::-1], abs=1e-4)
+
+
+def test_slopes_are_what_small_steps_gain() -> None:
+    one = field([900, 1_500, 1_200], np.array([30.0, 10.0, 80.0]), (0.12, 0.24))
+    at, step = np.array([0.9, 1.15, 0.95]), 1e-6
+    for k, direction in enumerate(np.eye(3)):
+        rise = (one.low(at + step * direction) - one.low(at - step * direction)) / (2 * step)
+        assert one.slopes(at)[:, k] == pytest.approx(rise, rel=1e-5)

@@ -6,17 +6,16 @@ import numpy as np
 import pytest
 
 from tests.stats.worlds import at_most
-from toolkit.models.cannot import CannotTell
 from toolkit.models.satisfaction import (
     index_of_means,
     net_promoter,
+    net_promoter_by_account,
     promoter_scores,
-    recommendation,
     respondent_scores,
     role_difference,
     satisfaction_index,
 )
-from toolkit.stats.interval import Interval
+from toolkit.stats.interval import CannotTell, Interval
 
 
 def told(found: Interval | CannotTell) -> Interval:
@@ -59,7 +58,7 @@ def test_scores_are_covered_where_households_answer_alike() -> None:
     misses = np.zeros(2)
     for seed in range(300):
         x, of = household(40, np.random.default_rng(seed + 1))
-        both = told(recommendation(x, of)), told(satisfaction_index(10 * x, of))
+        both = told(net_promoter_by_account(x, of)), told(satisfaction_index(10 * x, of))
         for k, one in enumerate(both):
             misses[k] += not one.low <= true[k] <= one.high
     assert at_most(0.07, int(misses[0]), 300)
@@ -68,7 +67,7 @@ def test_scores_are_covered_where_households_answer_alike() -> None:
 
 def test_one_answer_an_account_is_the_plain_adjusted_interval() -> None:
     x = np.r_[np.full(13, 9.0), np.full(9, 3.0), np.full(14, 8.0)]
-    plain, by_account = net_promoter(13, 9, 36), told(recommendation(x, np.arange(36)))
+    plain, by_account = net_promoter(13, 9, 36), told(net_promoter_by_account(x, np.arange(36)))
     assert by_account.value == pytest.approx(plain.value)
     assert by_account.low == pytest.approx(plain.low, abs=1.0)
 
@@ -82,8 +81,8 @@ def test_a_score_where_all_agree_is_not_taken_for_certain() -> None:
     found = net_promoter(12, 0, 12)
     assert found.value == found.high == 100
     assert found.low < 80
-    together = told(recommendation(np.full(30, 10.0), np.repeat(np.arange(10), 3)))
-    assert together.low < told(recommendation(np.full(30, 10.0), np.arange(30))).low
+    together = told(net_promoter_by_account(np.full(30, 10.0), np.repeat(np.arange(10), 3)))
+    assert together.low < told(net_promoter_by_account(np.full(30, 10.0), np.arange(30))).low
 
 
 def test_pairs_of_one_account_are_compared_as_pairs() -> None:
@@ -106,7 +105,7 @@ def test_the_difference_turns_its_sign_with_the_roles() -> None:
 
 def test_no_answers_are_said_and_impossible_counts_refused() -> None:
     nothing = np.full(5, np.nan)
-    assert isinstance(recommendation(nothing, np.arange(5)), CannotTell)
+    assert isinstance(net_promoter_by_account(nothing, np.arange(5)), CannotTell)
     assert isinstance(satisfaction_index(nothing, np.arange(5)), CannotTell)
     with pytest.raises(ValueError, match="promoters"):
         net_promoter(6, 6, 10)

@@ -2,9 +2,8 @@ import numpy as np
 import pytest
 from statsmodels.duration.survfunc import SurvfuncRight, survdiff
 
-from toolkit.models.cannot import CannotTell
 from toolkit.models.survival import kaplan_meier, log_rank, mature_cohorts
-from toolkit.stats.interval import Interval
+from toolkit.stats.interval import CannotTell, Interval
 from toolkit.stats.shares import wilson
 
 

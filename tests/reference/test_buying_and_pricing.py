@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from tests.models.buyers import cdnow_history
-from toolkit.models.bass import Bass, fit_bass
 from toolkit.models.behaviour import (
     DISCOUNT_A_DAY,
     LOSS_AVERSION,
@@ -18,28 +17,32 @@ from toolkit.models.behaviour import (
     present_value,
     prospect_value,
 )
-from toolkit.models.buying import Buying
-from toolkit.models.contracts import Renewals, fit_renewals, retention_multiple
-from toolkit.models.freemium import break_even_conversion
-from toolkit.models.levers import Trial, gain
-from toolkit.models.repeat import RepeatBuying, fit_repeat_buying
-from toolkit.models.skimming import even_skimming, markup_price, waited_skimming
-from toolkit.models.spending import RepeatSpending, fit_spending
+from toolkit.models.conversion import LeverTrial, break_even_conversion, lever_gain
+from toolkit.models.customer_value import (
+    FittedGammaGamma,
+    FittedRenewals,
+    fit_gamma_gamma,
+    fit_renewals,
+    retention_multiple,
+)
+from toolkit.models.diffusion import BassCurve, fit_bass
+from toolkit.models.pricing import even_skimming, markup_price, waited_skimming
+from toolkit.models.repeat_buying import BgNbd, FittedBgNbd, fit_bg_nbd
 from toolkit.models.survival import kaplan_meier, log_rank
 from toolkit.stats.shares import newcombe
 
 
 @pytest.fixture(scope="module")
-def buying() -> RepeatBuying:
-    found = fit_repeat_buying(cdnow_history())
-    assert isinstance(found, RepeatBuying)
+def buying() -> FittedBgNbd:
+    found = fit_bg_nbd(cdnow_history())
+    assert isinstance(found, FittedBgNbd)
     return found
 
 
 @pytest.fixture(scope="module")
-def spending() -> RepeatSpending:
-    found = fit_spending(cdnow_history())
-    assert isinstance(found, RepeatSpending)
+def spending() -> FittedGammaGamma:
+    found = fit_gamma_gamma(cdnow_history())
+    assert isinstance(found, FittedGammaGamma)
     return found
 
 
@@ -59,23 +62,23 @@ class TestRepeatBuyingAtCdnow:
         first = told.iloc[0]  # 2 repeat purchases, the last in week 30.43 of 38.86, 22.35 each
         assert first.tolist() == pytest.approx([2, 30.43, 38.86, 22.35], abs=6e-3)
 
-    def test_the_parameters_and_their_errors(self, buying: RepeatBuying) -> None:
+    def test_the_parameters_and_their_errors(self, buying: FittedBgNbd) -> None:
         assert tuple(buying.model) == pytest.approx((0.24259, 4.4135, 0.79289, 2.42575), rel=5e-4)
         errors = buying.maximum.standard_errors
         assert errors == pytest.approx([0.0126, 0.378, 0.186, 0.705], rel=5e-3)
         assert buying.maximum.loglik == pytest.approx(-9582.4256, abs=0.01)
 
-    def test_the_expected_purchases_of_a_new_customer(self, buying: RepeatBuying) -> None:
+    def test_the_expected_purchases_of_a_new_customer(self, buying: FittedBgNbd) -> None:
         weeks = [0.1429, 1, 3, 31.8571, 32, 78]
         published = [0.0078, 0.0532, 0.1506, 1.0405, 1.0437, 1.858]
         assert buying.model.expected(weeks) == pytest.approx(published, abs=6e-5)
 
-    def test_what_a_customer_who_bought_twice_will_do(self, buying: RepeatBuying) -> None:
+    def test_what_a_customer_who_bought_twice_will_do(self, buying: FittedBgNbd) -> None:
         assert buying.model.expected_given(39, 2, 30.43, 38.86) == pytest.approx(1.2259, abs=1e-4)
         assert buying.model.alive(2, 30.43, 38.86) == pytest.approx(0.7266, abs=1e-4)
 
     def test_the_chance_of_no_repeat_purchase_in_39_weeks(self) -> None:
-        rounded = Buying(0.243, 4.414, 0.793, 2.426)  # as the paper prints them
+        rounded = BgNbd(0.243, 4.414, 0.793, 2.426)  # as the paper prints them
         assert rounded.chance(0, 39) == pytest.approx(0.5737864, abs=5e-7)
 
     def test_six_in_ten_never_buy_again(self) -> None:
@@ -85,18 +88,18 @@ class TestRepeatBuyingAtCdnow:
 class TestSpendingAtCdnow:
     """Fader & Hardie (2013), The Gamma-Gamma Model of Monetary Value; lifetimes 0.11.3."""
 
-    def test_the_parameters_of_946_repeat_buyers(self, spending: RepeatSpending) -> None:
+    def test_the_parameters_of_946_repeat_buyers(self, spending: FittedGammaGamma) -> None:
         assert spending.maximum.n == 946
         assert tuple(spending.model) == pytest.approx((6.2488, 3.7446, 15.4477), rel=5e-4)
         assert spending.maximum.loglik == pytest.approx(-4055.92, abs=0.01)
 
-    def test_what_the_first_ten_customers_will_spend(self, spending: RepeatSpending) -> None:
+    def test_what_the_first_ten_customers_will_spend(self, spending: FittedGammaGamma) -> None:
         ten = cdnow_history().head(10)
         published = [24.65, 18.91, 35.17, 35.17, 35.17, 71.46, 18.91, 35.17, 27.28, 35.17]
         found = spending.model.expected(ten["frequency"], ten["monetary"])
         assert found == pytest.approx(published, abs=0.015)
 
-    def test_spend_hardly_goes_with_frequency(self, spending: RepeatSpending) -> None:
+    def test_spend_hardly_goes_with_frequency(self, spending: FittedGammaGamma) -> None:
         assert spending.correlation.value == pytest.approx(0.114, abs=5e-4)
 
 
@@ -157,7 +160,7 @@ class TestRenewals:
         seen: float,
     ) -> None:
         found = fit_renewals(left)
-        assert isinstance(found, Renewals)
+        assert isinstance(found, FittedRenewals)
         assert tuple(found.model) == pytest.approx((alpha, beta), abs=6e-4)
         assert found.maximum.loglik == pytest.approx(loglik, abs=0.01)
         projected = found.survival(12)[0]
@@ -215,7 +218,7 @@ class TestDiffusion:
         ],
     )
     def test_when_eleven_durables_sold_most(self, p: float, q: float, peak: float) -> None:
-        assert Bass(1.0, p, q).peak == pytest.approx(peak, abs=6e-3)
+        assert BassCurve(1.0, p, q).peak == pytest.approx(peak, abs=6e-3)
 
 
 class TestPrices:
@@ -242,13 +245,13 @@ class TestLevers:
     def test_a_lever_that_probably_pays(self) -> None:
         # 60 of 1,000 against 40 of 1,000, Beta(1, 1) priors, a client worth 120, cost 1.5:
         # Monte Carlo of a million draws gives .777 and .90
-        found = gain(Trial("incentive", 1000, 60, 1000, 40, cost=1.5), 120)
+        found = lever_gain(LeverTrial("incentive", 1000, 60, 1000, 40, cost=1.5), 120)
         assert found.pays == pytest.approx(0.777, abs=1e-3)
         assert found.expected == pytest.approx(0.90, abs=6e-3)
 
     def test_the_difference_of_two_rates(self) -> None:
         # Newcombe (1998), Statistics in Medicine 17, 873–890, method 10
-        found = gain(Trial("support", 70, 56, 80, 48, cost=0), 1.0).gain
+        found = lever_gain(LeverTrial("support", 70, 56, 80, 48, cost=0), 1.0).gain
         assert (found.low, found.high) == pytest.approx((0.0524, 0.3339), abs=5e-5)
         assert found.low == pytest.approx(newcombe(56, 70, 48, 80).low)
 

@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toolkit.models.agreement import Metric, krippendorff_alpha
-from toolkit.models.classes import log_likelihood
-from toolkit.models.grouping import adjusted_rand
-from toolkit.models.shrink_means import shrunken_means
+from toolkit.models.latent_groups import class_log_likelihood
+from toolkit.models.shrinkage import shrunken_means
+from toolkit.stats.agreement import CodeMetric, adjusted_rand, krippendorff_alpha
 
 
 class TestLatentClassesOfLinzerAndLewis:
@@ -41,7 +40,9 @@ class TestLatentClassesOfLinzerAndLewis:
     def test_universal_and_particular_values(self, k: int, published: float) -> None:
         table = pd.DataFrame(itertools.product((0, 1), repeat=4), columns=list("abcd"))
         assert sum(self.VALUES) == 216
-        assert log_likelihood(table, k, counts=self.VALUES) == pytest.approx(published, abs=1e-3)
+        assert class_log_likelihood(table, k, counts=self.VALUES) == pytest.approx(
+            published, abs=1e-3
+        )
 
     @pytest.mark.parametrize(("k", "published"), [(2, -317.2568), (3, -293.705), (4, -289.2858)])
     def test_seven_pathologists(self, k: int, published: float) -> None:
@@ -49,14 +50,16 @@ class TestLatentClassesOfLinzerAndLewis:
         times = [float(n) for n in counts]
         assert sum(times) == 118
         table = pd.DataFrame([list(p) for p in patterns], columns=list("ABCDEFG"))
-        assert log_likelihood(table, k, counts=times) == pytest.approx(published, abs=1e-3)
+        assert class_log_likelihood(table, k, counts=times) == pytest.approx(published, abs=1e-3)
 
     @pytest.mark.parametrize(("k", "published"), [(2, -2783.268), (3, -2754.545)])
     def test_what_people_think_of_surveys(self, k: int, published: float) -> None:
         cells = itertools.product(range(3), range(2), range(2), range(3))
         table = pd.DataFrame(cells, columns=["purpose", "accuracy", "understanding", "cooperation"])
         assert sum(self.SURVEYS) == 1202
-        assert log_likelihood(table, k, counts=self.SURVEYS) == pytest.approx(published, abs=1e-3)
+        assert class_log_likelihood(table, k, counts=self.SURVEYS) == pytest.approx(
+            published, abs=1e-3
+        )
 
 
 def test_the_adjusted_rand_index_of_hubert_and_arabie() -> None:
@@ -68,7 +71,7 @@ def test_the_adjusted_rand_index_of_hubert_and_arabie() -> None:
     ("metric", "published"),
     [("nominal", 0.691), ("ordinal", 0.807), ("interval", 0.811), ("ratio", 0.809)],
 )
-def test_the_agreement_of_three_coders(metric: Metric, published: float) -> None:
+def test_the_agreement_of_three_coders(metric: CodeMetric, published: float) -> None:
     # Three coders, fifteen units: the example distributed with the package krippendorff 0.9.0.
     rows = ["*****34121133*3", "1*213343*******", "**21344*21133*4"]
     codes = [[np.nan if c == "*" else float(c) for c in row] for row in rows]

@@ -6,12 +6,10 @@ import numpy as np
 import pytest
 from statsmodels.datasets import spector
 
-from toolkit.models.estimates import linear
-from toolkit.models.linkage import e_value, loyalty_kinds
-from toolkit.models.logit import Logit, logit
-from toolkit.models.mediation import Mediation, mediation
+from toolkit.models.linkage import MediationEffects, e_value, loyalty_kinds, mediation_effects
+from toolkit.models.regression import LogitFit, fit_logit, linear_regression
 from toolkit.models.satisfaction import index_of_means, net_promoter
-from toolkit.models.themes import Coded, role_contrast
+from toolkit.models.themes import CodedTexts, theme_contrasts
 from toolkit.stats.shares import multinomial_goodman
 
 
@@ -42,24 +40,24 @@ class TestTheLogitOfSpectorAndMazzeo:
     """Spector & Mazzeo (1980), J. Economic Education 11; Greene, Econometric Analysis, ch. 17."""
 
     @pytest.fixture
-    def fit(self) -> Logit:
+    def fit(self) -> LogitFit:
         data = spector.load_pandas()
         design = np.column_stack([data.exog[["GPA", "TUCE", "PSI"]], np.ones(32)])
-        found = logit(data.endog.to_numpy(), design)
-        assert isinstance(found, Logit)
+        found = fit_logit(data.endog.to_numpy(), design)
+        assert isinstance(found, LogitFit)
         return found
 
-    def test_coefficients_and_likelihood(self, fit: Logit) -> None:
+    def test_coefficients_and_likelihood(self, fit: LogitFit) -> None:
         assert fit.coefficients == pytest.approx([2.8261, 0.0952, 2.3787, -13.0213], abs=5e-5)
         assert fit.log_likelihood == pytest.approx(-12.88963, abs=5e-6)
 
-    def test_average_marginal_effects_and_their_errors(self, fit: Logit) -> None:
+    def test_average_marginal_effects_and_their_errors(self, fit: LogitFit) -> None:
         rows, gradient = fit.slopes()
         errors = np.sqrt(np.diag(gradient @ fit.inverse @ gradient.T))
         assert rows.mean(axis=0)[:3] == pytest.approx([0.3626, 0.0122, 0.3052], abs=5e-5)
         assert errors[:3] == pytest.approx([0.1094, 0.0178, 0.0924], abs=5e-5)
 
-    def test_the_new_method_switched_on(self, fit: Logit) -> None:
+    def test_the_new_method_switched_on(self, fit: LogitFit) -> None:
         rows, gradient = fit.switch(2)
         assert rows.mean() == pytest.approx(0.3575, abs=5e-5)
         assert np.sqrt(gradient @ fit.inverse @ gradient) == pytest.approx(0.1420, abs=5e-5)
@@ -83,8 +81,8 @@ class TestMediationOfPingouin:
         return means + waves @ np.linalg.cholesky(centred).T
 
     def test_paths(self, rows: np.ndarray) -> None:
-        found = mediation(*rows.T, np.arange(100))
-        assert isinstance(found, Mediation)
+        found = mediation_effects(*rows.T, np.arange(100))
+        assert isinstance(found, MediationEffects)
         assert found.a.value == pytest.approx(0.5610, abs=5e-5)
         assert found.total.value == pytest.approx(0.3961, abs=5e-5)
         assert found.direct.value == pytest.approx(0.0396, abs=5e-5)
@@ -92,7 +90,7 @@ class TestMediationOfPingouin:
 
     def test_the_last_step_alone(self, rows: np.ndarray) -> None:
         _, m, y = rows.T
-        found = linear(y, np.column_stack([m, np.ones(100)]), np.arange(100), 100)
+        found = linear_regression(y, np.column_stack([m, np.ones(100)]), np.arange(100), 100)
         assert found.values[0] == pytest.approx(0.6542, abs=5e-5)
 
 
@@ -119,7 +117,9 @@ def test_equal_counts_give_no_log_odds_in_the_contrast_of_monroe() -> None:
     # and z are 0, and without clustering the variance of their difference is 2 / (y + α).
     marks = np.tile(np.eye(2, dtype=bool), (40, 1))
     role = np.repeat([0, 1], 40)
-    found = role_contrast(Coded(("price", "taste"), marks), role == 0, role == 1, np.arange(80))
+    found = theme_contrasts(
+        CodedTexts(("price", "taste"), marks), role == 0, role == 1, np.arange(80)
+    )
     assert isinstance(found, list)
     for lean in found:
         assert lean.z == 0

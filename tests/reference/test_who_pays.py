@@ -13,7 +13,7 @@ import pytest
 from statsmodels.api import NegativeBinomial, Poisson
 from statsmodels.datasets import randhie
 
-from toolkit.stats.means import difference
+from toolkit.stats.means import mean_difference
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def design(data: pd.DataFrame) -> pd.DataFrame:
 def test_who_does_not_pay_visits_more(data: pd.DataFrame) -> None:
     free = data["lncoins"] == 0
     assert (free.sum(), (~free).sum()) == (10_997, 9_193)
-    found = difference(data.loc[free, "mdvis"], data.loc[~free, "mdvis"])
+    found = mean_difference(data.loc[free, "mdvis"], data.loc[~free, "mdvis"])
     means = data["mdvis"].groupby(free).mean()
     assert means[True] == pytest.approx(3.124, abs=5e-4)
     assert means[False] == pytest.approx(2.546, abs=5e-4)

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from toolkit.report.job import Job, Limits, Order, Outcome
+from toolkit.report.job import ClientJob, ClientResult, RunLimits, RunOptions
 from toolkit.report.run import audit_folders
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
@@ -24,7 +24,7 @@ def notebook(kind: str) -> Path:
     return NOTEBOOKS / kind / "01_roles.ipynb"
 
 
-def run(kind: str, clients: Path, out: Path | str, **options: Any) -> list[Outcome]:
+def run(kind: str, clients: Path, out: Path | str, **options: Any) -> list[ClientResult]:
     """One client at a time, one notebook each."""
     return audit_folders([clients], out, workers=1, notebooks=[notebook(kind)], **options)
 
@@ -39,7 +39,7 @@ def several(folder: Path, *names: str) -> Path:
     return folder
 
 
-def job(folder: Path, out: Path, private: Path) -> Job:
+def job(folder: Path, out: Path, private: Path) -> ClientJob:
     """The work on one client, without notebooks."""
-    order = Order(out, (), Limits(cell_seconds=60, client_seconds=60))
-    return Job("sweet-corner", "Sweet Corner", folder, private, order)
+    order = RunOptions(out, (), RunLimits(cell_seconds=60, client_seconds=60))
+    return ClientJob("sweet-corner", "Sweet Corner", folder, private, order)

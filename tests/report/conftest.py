@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.chromium import running
 from tests.report.batches import run, several
-from toolkit.report.pdf import find_browser
+from toolkit.report.page.pdf import find_browser
 
 
 @pytest.fixture(scope="session")

@@ -8,17 +8,17 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit.catalogue import AUDITS, KINDS, LATER
-from toolkit.finding import MEASURE_COLUMNS, Audit, Finding, Mistake, Money, Needs, Verdict
+from toolkit.catalogue import AUDITS, MISTAKE_TYPES, NOT_YET_BUILT
+from toolkit.finding import MEASURE_COLUMNS, Audit, DataNeeds, Finding, Judgement, Money, Verdict
 
-NOT_YET = LATER
+NOT_YET = NOT_YET_BUILT
 METHOD = "bootstrap over accounts"
 
 
-def mistake(id: str, verdict: Verdict, why: str = NOT_YET, **facts: Any) -> Mistake:
-    kind = KINDS[id]
+def mistake(id: str, verdict: Verdict, why: str = NOT_YET, **facts: Any) -> Judgement:
+    kind = MISTAKE_TYPES[id]
     facts = {"threshold": kind.threshold, "unit": kind.unit, "direction": kind.direction} | facts
-    return Mistake(id, verdict, why, advice=kind.advice, claims=kind.claims, **facts)
+    return Judgement(id, verdict, why, advice=kind.advice, claims=kind.claims, **facts)
 
 
 def finding(id: str, rows: list[tuple[Any, ...]], answer: str, *limits: str) -> Finding:
@@ -138,7 +138,7 @@ JUDGED = (
         p_holm=0.18,
         n={"influence": 238},
         money=Money(22_100, 31_200, 40_300, "spend to move"),
-        needs=Needs("influence", None, 310),
+        needs=DataNeeds("influence", None, 310),
     ),
     mistake(
         "buyer-ignored",
@@ -161,14 +161,14 @@ JUDGED = (
         p=0.7,
         p_holm=1.0,
         n=ASKED,
-        needs=Needs("survey", "consumer", 120),
+        needs=DataNeeds("survey", "consumer", 120),
     ),
 )
 
 
-def verdicts() -> list[Mistake]:
+def verdicts() -> list[Judgement]:
     known = {judged.id: judged for judged in JUDGED}
-    return [known.get(id) or mistake(id, Verdict.CANNOT_TELL) for id in KINDS]
+    return [known.get(id) or mistake(id, Verdict.CANNOT_TELL) for id in MISTAKE_TYPES]
 
 
 def audit(id: str = "little-bear", name: str = "Little Bear", **changes: Any) -> Audit:

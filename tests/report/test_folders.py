@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.report.batches import SAMPLE, content, notebook, run, several
-from toolkit.report.folders import ids
-from toolkit.report.job import Outcome
+from toolkit.report.folders import client_ids
+from toolkit.report.job import ClientResult
 from toolkit.report.run import audit_folders
 
 BROKEN = "id: [\n"
@@ -24,7 +24,7 @@ def test_its_own_name_unless_another_client_says_that_it_has_it(tmp_path: Path) 
     (folder / "berry" / "client.yml").write_text("id: acme\ncurrency: EUR\n", encoding="utf-8")
     broken(folder / "acme")
     broken(folder / "cherry")
-    (one, _), (other, _), (third, _) = ids(sorted(folder.iterdir()), tmp_path / "out")
+    (one, _), (other, _), (third, _) = client_ids(sorted(folder.iterdir()), tmp_path / "out")
     assert (other, third) == ("acme", "cherry")
     assert one.startswith("acme-")
 
@@ -33,7 +33,7 @@ def test_two_of_one_name_in_two_places_are_told_apart(tmp_path: Path) -> None:
     two = [several(tmp_path / place, "acme") / "acme" for place in ("one", "two")]
     for folder in two:
         broken(folder)
-    (first, _), (second, _) = ids(two, tmp_path / "out")
+    (first, _), (second, _) = client_ids(two, tmp_path / "out")
     assert first == "acme"
     assert second.startswith("acme-")
 
@@ -49,7 +49,7 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
-def failed(folder: Path, out: Path) -> Outcome:
+def failed(folder: Path, out: Path) -> ClientResult:
     broken(folder)
     (outcome,) = run("good", folder, out)
     assert outcome.status == "failed"

@@ -19,12 +19,18 @@ from papermill.translators import PythonTranslator
 
 from tests.report.batches import NOTEBOOKS, job, notebook, several
 from toolkit.errors import RunError
-from toolkit.report.deliver import scrubbed, seals
-from toolkit.report.files import whole
-from toolkit.report.kernels import MOST, _refuse_unfit, execute, surroundings
-from toolkit.report.processes import forked
-from toolkit.report.processes.kernel import FileIOPubThread
+from toolkit.report.notebooks import (
+    MOST,
+    _refuse_unfit,
+    client_environment,
+    completion_folder,
+    run_notebook,
+    scrub_notebook,
+)
+from toolkit.report.processes import kernels as forked
+from toolkit.report.processes.file_kernel import FileIOPubThread
 from toolkit.report.run import audit_folders, default_notebooks
+from toolkit.report.store.files import report_is_whole
 
 LINUX = pytest.mark.skipif(not forked.POSSIBLE, reason="kernels are forked on Linux only")
 PROBE = """
@@ -145,11 +151,11 @@ def test_a_forked_kernel_shows_what_a_cold_one_shows_pictures_too(
     shown = (tmp_path / "out" / "sweet-corner" / "notebooks" / roles.name).read_text("utf-8")
     assert '"image/png"' in shown
     own = job(clients / "sweet-corner", tmp_path, tmp_path)
-    seals(own).mkdir()
+    completion_folder(own).mkdir()
     start_cold(tmp_path, monkeypatch)
-    values = {"client": str(own.folder), "out": str(seals(own))}
-    cold = execute(roles, values, cell_seconds=60, deadline=time.monotonic() + 60)
-    assert scrubbed(cold, own, own.folder) == json.loads(shown)
+    values = {"client": str(own.folder), "out": str(completion_folder(own))}
+    cold = run_notebook(roles, values, cell_seconds=60, deadline=time.monotonic() + 60)
+    assert scrub_notebook(cold, own, own.folder) == json.loads(shown)
 
 
 def start_cold(private: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,9 +165,9 @@ def start_cold(private: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(KernelProvisionerFactory, "_instance", None)  # it remembers the name
     monkeypatch.setenv(KernelProvisionerFactory.default_provisioner_name_env, "none")
     monkeypatch.setattr(forked, "POSSIBLE", False)
-    for name, value in surroundings(private).items():
+    for name, value in client_environment(private).items():
         monkeypatch.setenv(name, value)
-    forked.set_aside(3)
+    forked.prefork_kernels(3)
     assert forked._aside == []
 
 
@@ -185,7 +191,7 @@ def test_a_notebook_that_shows_too_much_or_ends_its_kernel_is_refused_by_cell() 
 def test_paths_are_scrubbed_from_long_texts_as_fast_as_from_short_ones(tmp_path: Path) -> None:
     own, long = job(tmp_path, tmp_path, tmp_path), "x" * 10**6
     started = time.process_time()
-    text = json.dumps(scrubbed(shown(f"{long} /tmp/ipykernel_7/8.py {long}"), own, tmp_path))
+    text = json.dumps(scrub_notebook(shown(f"{long} /tmp/ipykernel_7/8.py {long}"), own, tmp_path))
     assert "xxx cell.py xxx" in text
     assert time.process_time() - started < 2
 
@@ -206,7 +212,7 @@ def test_a_name_in_any_script_survives_the_plainest_locale(tmp_path: Path) -> No
     )
     assert said.stdout.strip() == b"", (said.stdout, said.stderr)
     report = tmp_path / "ausgabe–ö" / "sweet-corner"
-    assert whole(report)
+    assert report_is_whole(report)
     assert "Şirin Künc – گوشه" in (report / "report.html").read_text("utf-8")
     for executed in (report / "notebooks").iterdir():
         (cell, *_) = (c for c in json.loads(executed.read_text("utf-8"))["cells"] if _injected(c))
@@ -223,7 +229,7 @@ def test_no_path_remains_however_its_folder_is_called(name: str, tmp_path: Path)
     own = job(folder, tmp_path, tmp_path)
     source = f"client = {PythonTranslator.translate(str(folder))}"
     cell = nbformat.v4.new_code_cell(source, outputs=[_printed(str(folder)), _printed(name)])
-    left = scrubbed(nbformat.v4.new_notebook(cells=[cell]), own, folder)
+    left = scrub_notebook(nbformat.v4.new_notebook(cells=[cell]), own, folder)
     (cell,) = left["cells"]
     assert "".join(cell["source"]) == 'client = "acme"'
     assert ["".join(out["text"]) for out in cell["outputs"]] == ["acme", name]

@@ -19,9 +19,15 @@ from typing import Any
 import pytest
 
 from tests.report.batches import content, run
-from toolkit.report.store.alive import started
-from toolkit.report.store.locks import Holder, LockedError, held, locked, release
-from toolkit.report.store.strays import sweep
+from toolkit.report.processes.system import process_start
+from toolkit.report.store.leftovers import sweep_leftovers
+from toolkit.report.store.locks import (
+    LockedError,
+    LockHolder,
+    client_lock,
+    lock_holder,
+    release_lock,
+)
 
 DEAD = 2**22 + 7  # above any process id Linux gives
 NOBODY = 65534  # the user of no rights
@@ -31,27 +37,27 @@ LINUX = pytest.mark.skipif(sys.platform != "linux", reason="asks Linux when a pr
 def lock(out: Path, **facts: Any) -> Path:
     """A lock that another process left."""
     path = out / ".bear.lock"
-    path.write_text(json.dumps(asdict(replace(Holder.here("other", 60), **facts))))
+    path.write_text(json.dumps(asdict(replace(LockHolder.here("other", 60), **facts))))
     return path
 
 
 def test_a_lock_says_who_works_since_when_and_goes_with_the_work(tmp_path: Path) -> None:
-    with locked(tmp_path, "bear", "this", 60):
-        holder = held(tmp_path, "bear")
+    with client_lock(tmp_path, "bear", "this", 60):
+        holder = lock_holder(tmp_path, "bear")
         assert holder
         assert f"@{socket.gethostname()} (process {os.getpid()}) since " in str(holder)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_lock_goes_with_the_work_also_when_that_fails(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), locked(tmp_path, "bear", "this", 60):
+    with pytest.raises(ZeroDivisionError), client_lock(tmp_path, "bear", "this", 60):
         raise ZeroDivisionError
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_second_run_is_told_by_whom_and_since_when(tmp_path: Path) -> None:
     lock(tmp_path, user="anna", since=1_778_000_000.0)
-    with pytest.raises(LockedError) as refused, locked(tmp_path, "bear", "this", 60):
+    with pytest.raises(LockedError) as refused, client_lock(tmp_path, "bear", "this", 60):
         pass
     said = f"anna@{socket.gethostname()} (process {os.getpid()}) since 16:53 UTC on 5 May 2026"
     assert said in str(refused.value)
@@ -79,13 +85,13 @@ def test_the_lock_of_another_user_stops_nobody_but_its_own_client(works: bool) -
         path = lock(out, process=os.getpid() if works else DEAD)
         path.chmod(0o444)
         with as_somebody_else():
-            sweep(out)
-            with locked(out, "lion", "this", 60):
-                assert held(out, "lion")
+            sweep_leftovers(out)
+            with client_lock(out, "lion", "this", 60):
+                assert lock_holder(out, "lion")
             assert path.exists() == works
             if works:
                 with pytest.raises(LockedError, match="worked on by"):
-                    locked(out, "bear", "this", 60).__enter__()
+                    client_lock(out, "bear", "this", 60).__enter__()
 
 
 STALE = {
@@ -105,20 +111,20 @@ STALE = {
 @pytest.mark.parametrize("whose", STALE)
 def test_a_lock_that_is_nobodys_any_more_is_taken_over(whose: str, tmp_path: Path) -> None:
     lock(tmp_path, **STALE[whose])
-    with locked(tmp_path, "bear", "this", 60):
+    with client_lock(tmp_path, "bear", "this", 60):
         assert json.loads((tmp_path / ".bear.lock").read_text())["run"] == "this"
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"user": "anna"}'])
 def test_a_lock_whose_writer_died_over_it_is_taken_over(text: str, tmp_path: Path) -> None:
     (tmp_path / ".bear.lock").write_text(text)
-    with locked(tmp_path, "bear", "this", 60):
-        assert held(tmp_path, "bear")
+    with client_lock(tmp_path, "bear", "this", 60):
+        assert lock_holder(tmp_path, "bear")
 
 
 def test_of_another_machine_only_the_time_counts(tmp_path: Path) -> None:
     lock(tmp_path, place="faraway", host="far", process=DEAD, until=time.time() + 9)
-    with pytest.raises(LockedError, match="@far"), locked(tmp_path, "bear", "this", 60):
+    with pytest.raises(LockedError, match="@far"), client_lock(tmp_path, "bear", "this", 60):
         pass
 
 
@@ -126,19 +132,19 @@ def test_what_another_machine_builds_is_not_swept_while_its_lock_holds(tmp_path:
     path = lock(tmp_path, place="faraway", host="far", process=DEAD, until=time.time() + 9)
     build = tmp_path / f".bear.{DEAD}.0123abcd"
     build.mkdir()
-    sweep(tmp_path)
+    sweep_leftovers(tmp_path)
     assert build.exists()
     lock(tmp_path, place="faraway", host="far", process=DEAD, until=1.0)
-    sweep(tmp_path)
+    sweep_leftovers(tmp_path)
     assert not build.exists()
     assert not path.exists()
 
 
 def test_a_lock_that_was_taken_over_is_not_taken_from_its_new_holder(tmp_path: Path) -> None:
-    with locked(tmp_path, "bear", "this", 60):
+    with client_lock(tmp_path, "bear", "this", 60):
         lock(tmp_path, place="faraway", host="far", process=DEAD)
-        assert held(tmp_path, "bear")
-    assert held(tmp_path, "bear")
+        assert lock_holder(tmp_path, "bear")
+    assert lock_holder(tmp_path, "bear")
 
 
 def test_of_many_that_take_over_at_once_one_gets_the_lock(tmp_path: Path) -> None:
@@ -148,7 +154,7 @@ def test_of_many_that_take_over_at_once_one_gets_the_lock(tmp_path: Path) -> Non
     def work(number: int) -> None:
         gate.wait()
         try:
-            with locked(tmp_path, "bear", f"run {number}", 60):
+            with client_lock(tmp_path, "bear", f"run {number}", 60):
                 inside[0] += 1
                 most[0] = max(most[0], inside[0])
                 time.sleep(0.02)
@@ -170,8 +176,8 @@ def test_of_many_that_take_over_at_once_one_gets_the_lock(tmp_path: Path) -> Non
 
 def test_release_leaves_a_living_lock(tmp_path: Path) -> None:
     path = lock(tmp_path)
-    release(path)
-    release(tmp_path / ".nothing.lock")
+    release_lock(path)
+    release_lock(tmp_path / ".nothing.lock")
     assert path.exists()
 
 
@@ -181,7 +187,7 @@ def test_a_locked_client_fails_alone_and_nothing_of_it_is_touched(
     out = tmp_path / "out"
     subprocess.run(["cp", "-r", str(reports), str(out)], check=True)
     path = out / ".sweet-corner.lock"
-    path.write_text(json.dumps(asdict(Holder.here("other", 60))))
+    path.write_text(json.dumps(asdict(LockHolder.here("other", 60))))
     before = content(out)
     (outcome,) = run("good", clients, out, force=True)
     assert outcome.status == "failed"
@@ -191,5 +197,5 @@ def test_a_locked_client_fails_alone_and_nothing_of_it_is_touched(
 
 @LINUX
 def test_a_process_is_known_by_its_number_and_when_it_began() -> None:
-    assert started(os.getpid()).isdigit()
-    assert started(DEAD) == ""
+    assert process_start(os.getpid()).isdigit()
+    assert process_start(DEAD) == ""

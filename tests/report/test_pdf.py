@@ -18,11 +18,11 @@ import pytest
 from tests.report import handmade
 from tests.report.batches import content, job, run
 from tests.report.page import Page
-from toolkit.report.deliver import deliver
-from toolkit.report.files import whole
-from toolkit.report.pages import report_page
-from toolkit.report.pdf import INSTALL, _same_each_time, find_browser, print_page
-from toolkit.report.store.alive import alive
+from toolkit.report.deliver import deliver_client
+from toolkit.report.page.pdf import INSTALL, _same_each_time, find_browser, print_page
+from toolkit.report.page.report import report_html
+from toolkit.report.processes.system import is_running
+from toolkit.report.store.files import report_is_whole
 
 needs_browser = pytest.mark.skipif(
     find_browser() is None, reason="there is no Chromium, Chrome or Edge here"
@@ -33,7 +33,7 @@ A4 = (595, 842)  # points
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "report.html"
-    path.write_text(report_page(handmade.audit()), encoding="utf-8")
+    path.write_text(report_html(handmade.audit()), encoding="utf-8")
     return path
 
 
@@ -121,10 +121,10 @@ def test_a_browser_that_hangs_is_ended_with_all_it_started(
     assert said == "No PDF was made: hangs could not print the page, or not in 1 seconds."
     assert not (tmp_path / "a.pdf").exists()
     for _ in range(50):
-        if not alive(int(born.read_text())):
+        if not is_running(int(born.read_text())):
             break
         time.sleep(0.1)
-    assert not alive(int(born.read_text()))
+    assert not is_running(int(born.read_text()))
 
 
 @pytest.mark.skipif(find_spec("weasyprint") is not None, reason="WeasyPrint is installed here")
@@ -155,7 +155,7 @@ def test_a_run_prints_its_reports_and_the_index_leads_to_them(
     (outcome,) = run("good", clients, tmp_path, pdf=True)
     assert (outcome.status, outcome.note) == ("done", "")
     assert "report.pdf" in content(tmp_path / "sweet-corner")
-    assert whole(tmp_path / "sweet-corner")
+    assert report_is_whole(tmp_path / "sweet-corner")
     index = Page((tmp_path / "index.html").read_text(encoding="utf-8"))
     assert "sweet-corner/report.pdf" in index.values("href")
 
@@ -166,8 +166,8 @@ def test_asking_for_a_pdf_or_not_makes_no_report_anew_that_need_not_be(
 ) -> None:
     (first,) = run("good", clients, tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr("toolkit.report.pdf.find_browser", lambda *_: None)
-        patch.setattr("toolkit.report.pdf._weasyprint", lambda: None)
+        patch.setattr("toolkit.report.page.pdf.find_browser", lambda *_: None)
+        patch.setattr("toolkit.report.page.pdf._weasyprint", lambda: None)
         (none,) = run("good", clients, tmp_path, pdf=True)
     assert none.unchanged
     assert none.note == INSTALL
@@ -184,9 +184,11 @@ def test_a_report_that_cannot_be_printed_is_done_and_says_so(
 ) -> None:
     monkeypatch.setenv("CHROME_PATH", fake(tmp_path / "broken", "exit 1"))
     asked = job(clients / "sweet-corner", tmp_path / "out", tmp_path / "private")
-    outcome = deliver(replace(asked, order=replace(asked.order, pdf=True)), lambda step: None)
+    outcome = deliver_client(
+        replace(asked, order=replace(asked.order, pdf=True)), lambda step: None
+    )
     assert outcome.status == "done"
-    assert whole(tmp_path / "out" / "sweet-corner")
+    assert report_is_whole(tmp_path / "out" / "sweet-corner")
     printed = "report.pdf" in content(tmp_path / "out" / "sweet-corner")
     assert outcome.note.startswith("No PDF was made") is not printed
     assert printed is (find_spec("weasyprint") is not None)

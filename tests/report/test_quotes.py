@@ -11,9 +11,10 @@ import pytest
 
 from tests.report.batches import content, run
 from tests.report.canaries import canary, secret, shown
-from toolkit.client import Client, load
-from toolkit.quantities.spoken import FEWEST_ACCOUNTS
-from toolkit.report.quotes import LONGEST, quotes
+from toolkit.client.load import load
+from toolkit.client.model import Client
+from toolkit.measures.feedback import FEWEST_ACCOUNTS
+from toolkit.report.page.quotes import LONGEST, theme_quotes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,7 +33,7 @@ def saying(client: Client, texts: pd.Series) -> Client:
 
 def test_each_role_is_quoted_on_each_theme_and_only_with_what_it_said(corner: Client) -> None:
     feedback, labels = corner.frames["feedback"], {a.label for a in corner.attributes.values()}
-    found = quotes(corner, 2)
+    found = theme_quotes(corner, 2)
     assert {q.role for q in found} == {"buyer", "consumer"}
     assert {q.theme for q in found} <= labels
     for q in found:
@@ -42,15 +43,15 @@ def test_each_role_is_quoted_on_each_theme_and_only_with_what_it_said(corner: Cl
 
 
 def test_nothing_is_quoted_unasked_or_without_words(corner: Client) -> None:
-    assert quotes(corner, 0) == []
+    assert theme_quotes(corner, 0) == []
     none = pd.Series(None, index=corner.frames["feedback"].index, dtype="str")
-    assert quotes(saying(corner, none), 3) == []
+    assert theme_quotes(saying(corner, none), 3) == []
 
 
 def test_the_order_of_the_lines_draws_nobody_else(corner: Client) -> None:
     turned = corner.frames["feedback"].iloc[::-1].reset_index(drop=True)
     again = replace(corner, frames={**corner.frames, "feedback": turned})
-    assert quotes(again, 3) == quotes(corner, 3)
+    assert theme_quotes(again, 3) == theme_quotes(corner, 3)
 
 
 def test_what_few_accounts_speak_of_is_not_quoted(corner: Client) -> None:
@@ -62,7 +63,7 @@ def test_what_few_accounts_speak_of_is_not_quoted(corner: Client) -> None:
         some = one_each[:heard]
         others[:] = "Nothing to say."
         others[some] = [f"The taste was good, {n}" for n in range(heard)]
-        found = quotes(saying(corner, others), 9)
+        found = theme_quotes(saying(corner, others), 9)
         assert [q.of for q in found] == ([heard] if heard == FEWEST_ACCOUNTS else [])
 
 
@@ -74,14 +75,14 @@ def test_a_text_that_leads_to_a_person_is_not_quoted(trace: str, corner: Client)
     feedback = corner.frames["feedback"]
     told = trace.format(account=feedback["account_id"].dropna().iloc[0])
     marked = feedback["text"].where(feedback.index % 2 > 0, feedback["text"] + " " + told)
-    found = quotes(saying(corner, marked), 999)
+    found = theme_quotes(saying(corner, marked), 999)
     assert found
     assert not [text for q in found for text in q.texts if told in text]
 
 
 def test_a_long_text_is_cut(corner: Client) -> None:
     long = corner.frames["feedback"]["text"] + " really" * 100
-    lengths = {len(text) for q in quotes(saying(corner, long), 3) for text in q.texts}
+    lengths = {len(text) for q in theme_quotes(saying(corner, long), 3) for text in q.texts}
     assert lengths == {LONGEST}
 
 
@@ -109,6 +110,6 @@ def test_an_id_is_known_however_it_is_written(id: str, said: str, corner: Client
     named = feedback.assign(account_id=feedback["account_id"].mask(feedback.index < 30, id))
     marked = feedback["text"].where(feedback.index % 2 > 0, feedback["text"] + f" ({said})")
     whose = replace(corner, frames={**corner.frames, "feedback": named})
-    found = quotes(saying(whose, marked), 999)
+    found = theme_quotes(saying(whose, marked), 999)
     assert found
     assert not [text for q in found for text in q.texts if said in text]

@@ -18,10 +18,10 @@ from fsspec.implementations.memory import MemoryFileSystem
 
 from tests.report.batches import content, job, notebook, run, several
 from toolkit.errors import RunError
-from toolkit.report.files import whole
-from toolkit.report.processes.executors import attend
+from toolkit.report.cluster import run_job
 from toolkit.report.run import audit_folders
-from toolkit.report.store.remote import Address, brought
+from toolkit.report.store.files import report_is_whole
+from toolkit.report.store.remote import ReportAddress, local_reports
 
 
 @pytest.fixture(params=["memory", "file"])
@@ -61,13 +61,13 @@ def test_an_executor_puts_there_what_it_made_and_a_failure_has_its_page(
 
 
 @pytest.fixture
-def put(reports: Path, address: str) -> Address:
-    place = Address(address)
+def put(reports: Path, address: str) -> ReportAddress:
+    place = ReportAddress(address)
     place.put(reports, "sweet-corner")
     return place
 
 
-def test_what_is_put_comes_back_the_same(put: Address, reports: Path, tmp_path: Path) -> None:
+def test_what_is_put_comes_back_the_same(put: ReportAddress, reports: Path, tmp_path: Path) -> None:
     assert put.ids() == ["sweet-corner"]
     put.fetch(tmp_path / "here", "sweet-corner")
     assert content(tmp_path / "here" / "sweet-corner") == content(reports / "sweet-corner")
@@ -75,7 +75,7 @@ def test_what_is_put_comes_back_the_same(put: Address, reports: Path, tmp_path: 
 
 @pytest.mark.parametrize("name", ["manifest.json", "report.html", "findings.json"])
 def test_a_report_that_is_not_whole_counts_as_not_there(
-    name: str, put: Address, address: str, tmp_path: Path
+    name: str, put: ReportAddress, address: str, tmp_path: Path
 ) -> None:
     store, root = fsspec.url_to_fs(address)
     store.rm_file(f"{root}/sweet-corner/{name}")
@@ -86,7 +86,7 @@ def test_a_report_that_is_not_whole_counts_as_not_there(
 def test_the_manifest_is_put_last(
     reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place, order = Address(f"file://{tmp_path}/there"), list[str]()
+    place, order = ReportAddress(f"file://{tmp_path}/there"), list[str]()
     put = place._store.put_file
     monkeypatch.setattr(
         place._store, "put_file", lambda here, there: (order.append(there), put(here, there))
@@ -94,11 +94,11 @@ def test_the_manifest_is_put_last(
     place.put(reports, "sweet-corner")
     assert len(order) == len(content(reports / "sweet-corner"))
     assert order[-1].endswith("/sweet-corner/manifest.json")
-    assert whole(tmp_path / "there" / "sweet-corner")
+    assert report_is_whole(tmp_path / "there" / "sweet-corner")
 
 
 def test_what_is_ours_and_gone_here_goes_there_and_what_others_put_stays(
-    put: Address, address: str, reports: Path, tmp_path: Path
+    put: ReportAddress, address: str, reports: Path, tmp_path: Path
 ) -> None:
     store, root = fsspec.url_to_fs(address)
     store.pipe_file(f"{root}/sweet-corner/notes.txt", b"call them")
@@ -115,11 +115,11 @@ def test_an_address_that_cannot_be_used_is_said_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with pytest.raises(RunError, match="nosuch://x cannot be used"):
-        Address("nosuch://x")
+        ReportAddress("nosuch://x")
     for name in [n for n in sys.modules if n.partition(".")[0] == "fsspec"]:
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(RunError, match="fsspec"):
-        Address("s3://bucket/reports")
+        ReportAddress("s3://bucket/reports")
 
 
 def test_what_cannot_be_put_there_fails_alone(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_what_cannot_be_put_there_fails_alone(tmp_path: Path) -> None:
     outcomes = run("good", folder, f"file://{tmp_path / 'there'}")
     assert [o.status for o in outcomes] == ["done", "failed", "done"]
     assert "could not be brought to file://" in outcomes[1].why
-    assert whole(tmp_path / "there" / "cherry")
+    assert report_is_whole(tmp_path / "there" / "cherry")
 
 
 def refuse(*_: object, **__: object) -> None:
@@ -155,7 +155,7 @@ def test_a_store_that_lets_nobody_look_is_said_in_a_sentence(
     with pytest.raises(RunError, match=f"cannot be written to {address}: 403, access denied"):
         run("good", clients, address)
     with pytest.raises(RunError, match=f"{address} cannot be read: 403, access denied"):
-        brought(address).__enter__()
+        local_reports(address).__enter__()
 
 
 def test_a_local_address_does_not_lead_into_a_clients_folder(clients: Path) -> None:
@@ -173,7 +173,7 @@ def test_what_a_broken_pool_leaves_is_put_there_all_the_same(tmp_path: Path) -> 
             executor.submit(time.sleep, 60).result()
         outcomes = run("good", folder, f"file://{tmp_path / 'there'}", executor=executor)
     assert [o.status for o in outcomes] == ["done", "done"]
-    assert all(whole(tmp_path / "there" / o.id) for o in outcomes)
+    assert all(report_is_whole(tmp_path / "there" / o.id) for o in outcomes)
 
 
 def test_what_no_worker_left_where_it_was_to_go_has_failed(clients: Path, tmp_path: Path) -> None:
@@ -198,7 +198,7 @@ def test_a_store_that_refuses_a_worker_is_told_in_its_own_words(
     recipe = json.loads(stored(address)["sweet-corner/manifest.json"])["inputs"]
     order = replace(own.order, address=address, recipe=recipe)
     monkeypatch.setattr(MemoryFileSystem, call, refuse)
-    outcome = attend(replace(own, order=order))
+    outcome = run_job(replace(own, order=order))
     assert outcome.status == "failed"
     assert said in outcome.why
     assert outcome.why.endswith(": 403, access denied.")
@@ -208,7 +208,7 @@ def test_a_failure_puts_no_older_report_over_a_newer_one(clients: Path, tmp_path
     folder = shutil.copytree(clients, tmp_path / "in")
     address = f"file://{tmp_path / 'there'}"
     run("good", folder, address)
-    place, copy = Address(address), tmp_path / "copy"
+    place, copy = ReportAddress(address), tmp_path / "copy"
     place.fetch(copy, "sweet-corner")
     newer = tmp_path / "there" / "sweet-corner" / "report.html"
     newer.write_text("newer", "utf-8")

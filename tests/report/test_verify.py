@@ -12,10 +12,10 @@ from typer.testing import CliRunner, Result
 from tests.report.batches import notebook, run
 from toolkit.cli import app
 from toolkit.errors import RunError
-from toolkit.report.files import write
-from toolkit.report.store.inputs import recipe
-from toolkit.report.store.publish import building
-from toolkit.report.store.verify import Checked, compare, verify
+from toolkit.report.store.files import write_atomically
+from toolkit.report.store.inputs import run_recipe
+from toolkit.report.store.publish import build_report
+from toolkit.report.store.verify import ReportCheck, compare_inputs, verify_reports
 
 
 def call(*words: object) -> Result:
@@ -90,12 +90,12 @@ def test_without_its_manifest_nothing_vouches_for_a_report(
 
 def test_earlier_audits_are_read_again_too(tmp_path: Path) -> None:
     for month, text in ((5, "may"), (6, "june")):
-        with building(tmp_path, "bear", date(2026, month, 3)) as folder:
-            write(folder / "findings.json", text)
+        with build_report(tmp_path, "bear", date(2026, month, 3)) as folder:
+            write_atomically(folder / "findings.json", text)
     earlier = "bear/earlier/2026-05-03"
-    assert [c.name for c in verify(tmp_path)] == ["index", "bear", earlier]
+    assert [c.name for c in verify_reports(tmp_path)] == ["index", "bear", earlier]
     (tmp_path / earlier / "findings.json").write_text("march")
-    wrong = {c.name: c.wrong for c in verify(tmp_path) if c.wrong}
+    wrong = {c.name: c.wrong for c in verify_reports(tmp_path) if c.wrong}
     assert wrong == {earlier: ("findings.json has been changed since it was written.",)}
 
 
@@ -116,20 +116,20 @@ def test_a_place_without_reports_is_wrong_use(place: str, tmp_path: Path) -> Non
     assert done.exit_code == 2
     assert "Name the folder" in done.output
     with pytest.raises(RunError):
-        verify(tmp_path / place)
+        verify_reports(tmp_path / place)
 
 
 def test_inputs_that_changed_since_are_named_file_by_file(
     clients: Path, out: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(clients, tmp_path / "in")
-    client, made_of = tmp_path / "in" / "sweet-corner", recipe([notebook("good")], {})
-    (same,) = compare(out, [client], made_of)
-    assert same == Checked("sweet-corner", right=same.right)
+    client, made_of = tmp_path / "in" / "sweet-corner", run_recipe([notebook("good")], {})
+    (same,) = compare_inputs(out, [client], made_of)
+    assert same == ReportCheck("sweet-corner", right=same.right)
     (client / "survey.csv").write_text("x")
     (client / "usage.csv").write_text("x")
     (client / "influence.csv").unlink()
-    (other,) = compare(out, [client], made_of | {"python": "2.7"})
+    (other,) = compare_inputs(out, [client], made_of | {"python": "2.7"})
     assert other.wrong == (
         "The client's file influence.csv is gone.",
         "The client's file survey.csv has changed.",

@@ -12,7 +12,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toolkit.simulate import Accounts, Profile, Role, Say, Survey, World
+from toolkit.simulate.world import (
+    AccountStructure,
+    DecisionInfluence,
+    DecisionProfile,
+    Role,
+    SurveyDesign,
+    World,
+)
 
 Frames = dict[str, pd.DataFrame]
 Estimate = Callable[[Frames, World], dict[str, float]]
@@ -39,18 +46,18 @@ def world() -> World:
         consumer=Role(
             (1.2, 3.2, 2.4, 1.0), (3.1, 2.2, 3.0, 3.6), spread=1.1, overstates=1.5, reports=0.6
         ),
-        accounts=Accounts(
+        accounts=AccountStructure(
             leaning=((-1.2, 0.3), (0.1, 0.5), (1.5, 0.2)),
             consumers={1: 0.5, 2: 0.3, 5: 0.2},
             growth=0.3,
             alone=0.15,
             also_use=0.2,
         ),
-        survey=Survey(missing=0.2, straight=0.1, weights=(0.5, 1.0, 2.0)),
-        say=Say(
+        survey=SurveyDesign(missing=0.2, straight=0.1, weights=(0.5, 1.0, 2.0)),
+        say=DecisionInfluence(
             profiles=(
-                Profile(0.6, buyer=50, consumer=30, influencer=20),
-                Profile(0.4, buyer=30, consumer=30, influencer=5, gatekeeper=60),
+                DecisionProfile(0.6, buyer=50, consumer=30, influencer=20),
+                DecisionProfile(0.4, buyer=30, consumer=30, influencer=5, gatekeeper=60),
             ),
             stages={"need": {"consumer": 2.0}, "payment": {"buyer": 2.0, "influencer": 0.0}},
             others=0.25,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from toolkit.simulate import World
+from toolkit.simulate.world import World
 
 Frames = Mapping[str, pd.DataFrame]
 Estimate = Callable[[Frames, World], float | None]

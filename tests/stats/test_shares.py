@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from tests.stats.worlds import at_most
+from toolkit.stats.means import bounded_mean, bounded_mean_p_above
 from toolkit.stats.shares import (
     binomial_p_above,
-    bounded_mean,
-    bounded_mean_p_above,
     jeffreys,
     jeffreys_p_above,
     multinomial_goodman,

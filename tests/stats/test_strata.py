@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from toolkit.stats.strata import Contrast, Stratified, contrast, within
+from toolkit.stats.strata import MeanContrast, StratifiedContrast, mean_contrast, within_strata
 
 # Charig et al. (1986), BMJ 292, 879: successes of open surgery and of punctures, small and large
 # stones; "93% v 87%, 73% v 69%, together 78% v 83%" (Julious & Mullee 1994, BMJ 309, 1480).
@@ -25,7 +25,7 @@ BERKELEY = (
 Table = tuple[tuple[tuple[int, int], tuple[int, int]], ...]
 
 
-def zeros_and_ones(table: Table, times: int = 1) -> Stratified:
+def zeros_and_ones(table: Table, times: int = 1) -> StratifiedContrast:
     """A table of counts as people, each a unit of their own."""
     strata, start = [], 0
     total = times * sum(n for stratum in table for _, n in stratum)
@@ -38,10 +38,10 @@ def zeros_and_ones(table: Table, times: int = 1) -> Stratified:
             start += times * n
             people[group].append((values[-1], units[-1]))
         strata.append(
-            contrast(values[0], values[1], units=(units[0], units[1]), count=total),
+            mean_contrast(values[0], values[1], units=(units[0], units[1]), count=total),
         )
     (a, of_a), (b, of_b) = (map(np.concatenate, zip(*g, strict=True)) for g in people)
-    return Stratified(contrast(a, b, units=(of_a, of_b), count=total), tuple(strata))
+    return StratifiedContrast(mean_contrast(a, b, units=(of_a, of_b), count=total), tuple(strata))
 
 
 def test_kidney_stones_turn_within_sizes_as_published() -> None:
@@ -69,7 +69,7 @@ def test_berkeley_admitted_more_men_pooled_and_not_within_departments() -> None:
 
 def test_a_difference_of_shares_has_the_error_of_the_textbook() -> None:
     one, two = np.repeat([1.0, 0.0], [56, 14]), np.repeat([1.0, 0.0], [48, 32])
-    d = contrast(one, two, units=(np.arange(70), 70 + np.arange(80)))
+    d = mean_contrast(one, two, units=(np.arange(70), 70 + np.arange(80)))
     ends = d.interval()
     error = math.sqrt(0.8 * 0.2 / 70 + 0.6 * 0.4 / 80)
     assert d.value == pytest.approx(0.2)
@@ -80,13 +80,13 @@ def test_the_average_within_equal_strata_is_their_mean_and_more_certain() -> Non
     rng = np.random.default_rng(1)
     units = np.arange(200)
     a, b = (
-        contrast(
+        mean_contrast(
             rng.normal(m, 1, 100), rng.normal(0, 1, 100), units=(units[:100], units[100:]), count=n
         )
         for m, n in ((1, 400), (3, 400))
     )
-    b = Contrast(b.value, np.roll(b.errors, 200), b.sizes)  # other people
-    both = within((a, b))
+    b = MeanContrast(b.value, np.roll(b.errors, 200), b.sizes)  # other people
+    both = within_strata((a, b))
     assert both.value == pytest.approx((a.value + b.value) / 2)
     width = both.interval().high - both.value
     assert width == pytest.approx(
@@ -97,16 +97,18 @@ def test_the_average_within_equal_strata_is_their_mean_and_more_certain() -> Non
 def test_rows_of_one_unit_are_one_witness() -> None:
     rng = np.random.default_rng(2)
     x, y, units = rng.normal(1, 1, 50), rng.normal(0, 1, 50), np.arange(50)
-    once = contrast(x, y, units=(units, units))
-    often = contrast(
+    once = mean_contrast(x, y, units=(units, units))
+    often = mean_contrast(
         np.repeat(x, 9), np.repeat(y, 9), units=(np.repeat(units, 9), np.repeat(units, 9))
     )
-    assert often.interval() == pytest.approx(once.interval())
+    one, many = once.interval(), often.interval()
+    assert (many.value, many.low, many.high) == pytest.approx((one.value, one.low, one.high))
+    assert many.n == one.n
 
 
 def test_weights_count_as_repetitions_do() -> None:
     x, y, units = np.array([1.0, 2.0, 4.0]), np.array([0.0, 1.0]), np.arange(5)
-    weighed = contrast(
+    weighed = mean_contrast(
         x, y, units=(units[:3], units[3:]), weights=(np.array([1.0, 2, 3]), np.array([1.0, 1]))
     )
     assert weighed.value == pytest.approx((1 + 4 + 12) / 6 - 0.5)
@@ -126,8 +128,10 @@ def test_the_interval_covers_a_clustered_difference_and_a_row_interval_would_not
     for _ in range(rounds):
         shared = rng.normal(size=60)[units] + rng.normal(size=300)
         other = rng.normal(size=60)[units] + rng.normal(size=300)
-        true = contrast(shared, other, units=(units, 60 + units)).interval()
-        naive = contrast(shared, other, units=(np.arange(300), 300 + np.arange(300))).interval()
+        true = mean_contrast(shared, other, units=(units, 60 + units)).interval()
+        naive = mean_contrast(
+            shared, other, units=(np.arange(300), 300 + np.arange(300))
+        ).interval()
         covered += true.low <= 0 <= true.high
         by_row += naive.low <= 0 <= naive.high
     assert 0.93 <= covered / rounds <= 0.97
@@ -135,7 +139,7 @@ def test_the_interval_covers_a_clustered_difference_and_a_row_interval_would_not
 
 
 def test_one_unit_tells_nothing_about_chance() -> None:
-    lone = contrast(
+    lone = mean_contrast(
         np.array([1.0, 3.0]), np.array([0.0]), units=(np.zeros(2, int), np.zeros(1, int))
     )
     assert lone.interval().low == -math.inf

@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from toolkit.stats.arrays import Array
-from toolkit.stats.bootstrap import counts
-from toolkit.stats.kinked import Kinked
-from toolkit.stats.kinks import invert, p_above
+from toolkit.stats.bootstrap import resample_counts
+from toolkit.stats.interval import Array
+from toolkit.stats.kinks import KinkedFunction, kink_interval, kink_p_above
 from toolkit.stats.shares import wilson
 
 DRAWS = 599
@@ -27,35 +26,35 @@ def at_least(share: float, right: int, worlds: int) -> bool:
 
 
 def judged(
-    theta: Kinked, sample: Sample, truth: float, threshold: float, n: int, worlds: int = 300
+    theta: KinkedFunction, sample: Sample, truth: float, threshold: float, n: int, worlds: int = 300
 ) -> dict[str, int]:
     """In how many worlds does each interval miss, and each p reject the threshold?"""
-    rng, drawn = np.random.default_rng(9), counts(n, DRAWS, seed=6) / n
+    rng, drawn = np.random.default_rng(9), resample_counts(n, DRAWS, seed=6) / n
     seen = {"misses": 0, "found": 0, "clear": 0}
     for _ in range(worlds):
         rows = sample(rng, n)
         d, draws = rows.mean(axis=0), drawn @ rows
-        found = invert(theta, d, draws, n=n)
+        found = kink_interval(theta, d, draws, n=n)
         seen["misses"] += not found.low - 1e-12 <= truth <= found.high + 1e-12
-        seen["found"] += p_above(theta, d, draws, threshold, n=n) < 0.05
+        seen["found"] += kink_p_above(theta, d, draws, threshold, n=n) < 0.05
         seen["clear"] += found.high < threshold
     return seen
 
 
-def distribution(mean: Array, against: Array) -> tuple[Kinked, Sample]:
+def distribution(mean: Array, against: Array) -> tuple[KinkedFunction, Sample]:
     """Shares that vary from unit to unit around `mean`, at a distance from known shares."""
 
     def sample(rng: np.random.Generator, n: int) -> Array:
         return rng.dirichlet(1.5 * mean, n) - against
 
-    return Kinked("absolute", np.full(mean.size, 0.5)), sample
+    return KinkedFunction("absolute", np.full(mean.size, 0.5)), sample
 
 
-def gains(mean: Array, spread: float = 0.4) -> tuple[Kinked, Sample]:
+def gains(mean: Array, spread: float = 0.4) -> tuple[KinkedFunction, Sample]:
     """Skewed differences around `mean`, half of whose noise is shared, weighted alike."""
 
     def sample(rng: np.random.Generator, n: int) -> Array:
         own = rng.exponential(size=(n, mean.size)) + rng.exponential(size=(n, 1))
         return mean + spread * (own - 2) / np.sqrt(2)
 
-    return Kinked("positive", np.full(mean.size, 1 / mean.size)), sample
+    return KinkedFunction("positive", np.full(mean.size, 1 / mean.size)), sample

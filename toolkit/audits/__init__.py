@@ -19,10 +19,10 @@ from toolkit.audits import (
     segments,
     targeting,
 )
-from toolkit.catalogue import AUDITS, LATER
-from toolkit.client import Client
-from toolkit.errors import our_error
-from toolkit.finding import Audit, Finding, Mistake
+from toolkit.catalogue import AUDITS, NOT_YET_BUILT
+from toolkit.client.model import Client
+from toolkit.errors import describe_program_error
+from toolkit.finding import Audit, Finding, Judgement
 
 QUESTIONS: dict[str, Callable[[Client], Finding]] = {
     "roles": roles.audit,
@@ -43,7 +43,7 @@ def audit(client: Client) -> Audit:
 
     An audit that breaks is reported as failed, with the reason, and does not stop the others.
     """
-    findings = {name: ask(name, client) for name in AUDITS}
+    findings = {name: _finding_of(name, client) for name in AUDITS}
     return Audit(
         client={"id": client.id, "name": client.name, "currency": client.currency}
         | {"setting": client.setting},
@@ -54,19 +54,19 @@ def audit(client: Client) -> Audit:
     )
 
 
-def ask(name: str, client: Client) -> Finding:
+def _finding_of(name: str, client: Client) -> Finding:
     """What does one audit say? Skipped where this version has no such audit."""
     if name not in QUESTIONS:
-        return Finding.without(name, "skipped", LATER)
+        return Finding.without(name, "skipped", NOT_YET_BUILT)
     try:
         return QUESTIONS[name](client)
     except Exception as error:  # our fault, never the client's: said, not hidden
-        return Finding.without(name, "failed", f"{our_error(error)}.")
+        return Finding.without(name, "failed", f"{describe_program_error(error)}.")
 
 
-def _unjudged(client: Client, failed: Finding) -> tuple[Mistake, ...]:
+def _unjudged(client: Client, failed: Finding) -> tuple[Judgement, ...]:
     """All mistakes without a verdict, where judging them failed: those we can judge say so."""
-    none = mistakes.verdicts({}, client.settings.thresholds, one_person=False)
+    none = mistakes.judge_effects({}, client.settings.thresholds, one_person=False)
     return tuple(
         replace(m, why=failed.why or "") if m.id in mistakes.ESTIMATORS else m for m in none
     )

@@ -8,19 +8,25 @@ import numpy as np
 import pandas as pd
 
 from toolkit.catalogue import AUDITS
-from toolkit.client import Client
-from toolkit.finding import Finding, measures, stacked, withheld
-from toolkit.quantities import Facts
-from toolkit.quantities.answers import FEWEST_ACCOUNTS, Answers, Array
-from toolkit.quantities.cautions import answering, counting, leaving_out, turning
-from toolkit.quantities.guards import LEFT_OUT_WORRY, unanswered
-from toolkit.quantities.reversal import VALUE
-from toolkit.quantities.served import Served, value_delivered
+from toolkit.client.model import Client
+from toolkit.contract import ROLES
+from toolkit.finding import Finding, measure_rows, stack_measures, suppression_note
+from toolkit.measures.cautions import (
+    LEFT_OUT_WORRY,
+    interval_cautions,
+    left_out_cautions,
+    response_cautions,
+    reversal_cautions,
+    unanswered_share,
+)
+from toolkit.measures.facts import Facts
+from toolkit.measures.simpson_reversal import VALUE
+from toolkit.measures.survey import FEWEST_ACCOUNTS, Array, SurveyAnswers
+from toolkit.measures.value_delivered import ValueByRole, value_delivered
+from toolkit.stats.agreement import rank_agreement
+from toolkit.stats.bootstrap import smooth_interval
 from toolkit.stats.interval import Interval
-from toolkit.stats.means import smooth
-from toolkit.stats.ranks import rank_agreement
-from toolkit.tables import ROLES
-from toolkit.text import counted, listed, percent, points
+from toolkit.wording import count_with_noun, format_percent, format_points, join_words
 
 
 def audit(client: Client) -> Finding:
@@ -44,37 +50,39 @@ def audit(client: Client) -> Finding:
         frame,
         (
             *_limits(client, answers),
-            *answering(facts),
-            *turning(facts, {VALUE, *answers.attributes}),
-            *leaving_out(facts, ["survey"]),
-            *withheld(frame),
-            *counting(frame, client.settings.level),
+            *response_cautions(facts),
+            *reversal_cautions(facts, {VALUE, *answers.attributes}),
+            *left_out_cautions(facts, ["survey"]),
+            *suppression_note(frame),
+            *interval_cautions(frame, client.settings.level),
         ),
         question.claims,
     )
 
 
-def _frame(client: Client, answers: Answers, served: Served) -> pd.DataFrame:
+def _frame(client: Client, answers: SurveyAnswers, served: ValueByRole) -> pd.DataFrame:
     level = client.settings.level
     parts = [
-        measures("importance", "share", _by_role(served, "weight", answers, level)),
-        measures("performance", "points", _by_role(served, "performance", answers, level)),
-        measures("importance_gap", "share", _gaps(served, level)),
-        measures("rank_agreement", "tau-b", _agreement(served, level)),
-        measures("value_delivered", "points", value_delivered(served, answers, level)),
-        measures("needs_and_wants", "share", _needs_and_wants(client, served, answers, level)),
+        measure_rows("importance", "share", _by_role(served, "weight", answers, level)),
+        measure_rows("performance", "points", _by_role(served, "performance", answers, level)),
+        measure_rows("importance_gap", "share", _gaps(served, level)),
+        measure_rows("rank_agreement", "tau-b", _agreement(served, level)),
+        measure_rows("value_delivered", "points", value_delivered(served, answers, level)),
+        measure_rows("needs_and_wants", "share", _needs_and_wants(client, served, answers, level)),
     ]
-    return stacked(parts)
+    return stack_measures(parts)
 
 
-def _by_role(served: Served, what: str, answers: Answers, level: float) -> dict[str, Interval]:
+def _by_role(
+    served: ValueByRole, what: str, answers: SurveyAnswers, level: float
+) -> dict[str, Interval]:
     points, draws, most = (
         (served.weights, served.weight_draws, 1)
         if what == "weight"
         else (served.performance, served.performance_draws, 100)
     )
     return {
-        f"{role}:{attribute}": smooth(
+        f"{role}:{attribute}": smooth_interval(
             points[r, a], draws[:, r, a], n=answers.accounts_of(role), level=level
         ).within(0, most)
         for r, role in enumerate(ROLES)
@@ -83,17 +91,17 @@ def _by_role(served: Served, what: str, answers: Answers, level: float) -> dict[
     }
 
 
-def _gaps(served: Served, level: float) -> dict[str, Interval]:
+def _gaps(served: ValueByRole, level: float) -> dict[str, Interval]:
     gap = served.weights[0] - served.weights[1]
     draws = served.weight_draws[:, 0] - served.weight_draws[:, 1]
     return {
-        attribute: smooth(gap[a], draws[:, a], n=served.accounts, level=level)
+        attribute: smooth_interval(gap[a], draws[:, a], n=served.accounts, level=level)
         for a, attribute in enumerate(served.attributes)
         if np.isfinite(draws[:, a]).all()
     }
 
 
-def _agreement(served: Served, level: float) -> dict[str, Interval]:
+def _agreement(served: ValueByRole, level: float) -> dict[str, Interval]:
     if len(served.attributes) < 2 or not served.weights_known:
         return {}
     buyer, consumer = served.weights
@@ -105,7 +113,7 @@ def _agreement(served: Served, level: float) -> dict[str, Interval]:
 
 
 def _needs_and_wants(
-    client: Client, served: Served, answers: Answers, level: float
+    client: Client, served: ValueByRole, answers: SurveyAnswers, level: float
 ) -> dict[str, Interval]:
     found = {}
     for kind in ("reason", "experience"):
@@ -114,7 +122,7 @@ def _needs_and_wants(
         for r, role in enumerate(ROLES):
             if any(columns) and np.isfinite(draws[:, r]).all():
                 n = answers.accounts_of(role)
-                between = smooth(point[r], draws[:, r], n=n, level=level)
+                between = smooth_interval(point[r], draws[:, r], n=n, level=level)
                 found[f"{role}:{kind}"] = between.within(0, 1)
     return found
 
@@ -123,36 +131,7 @@ def _sum(draws: Array, columns: list[bool]) -> Array:
     return draws[:, :, columns].sum(axis=2)
 
 
-def needs_and_wants(client: Client, finding: Finding) -> pd.DataFrame:
-    """Which attributes are needs, which are wants, and whose? One row per attribute.
-
-    Columns: attribute, serves (reason or experience, as the client said), buyer, consumer (the
-    weights), and `weighed more by`: the role whose weight is surely larger, `leaning` to it where
-    the interval of the difference holds 0.
-    """
-    weight, gap = finding.measure("importance")["value"], finding.measure("importance_gap")
-    rows = [
-        {
-            "attribute": client.attributes[a].label,
-            "serves": client.attributes[a].serves or "not said",
-            "buyer": weight[f"buyer:{a}"],
-            "consumer": weight[f"consumer:{a}"],
-            "weighed more by": _weighed_by(row),
-        }
-        for a, row in gap.iterrows()
-    ]
-    return pd.DataFrame(
-        rows, columns=["attribute", "serves", "buyer", "consumer", "weighed more by"]
-    )
-
-
-def _weighed_by(gap: pd.Series) -> str:
-    role = ROLES[0] if gap["value"] > 0 else ROLES[1]
-    sure = gap["low"] > 0 or gap["high"] < 0
-    return role if sure else f"leaning to {role}"
-
-
-def _answer(client: Client, served: Served, hidden: Collection[str]) -> str:
+def _answer(client: Client, served: ValueByRole, hidden: Collection[str]) -> str:
     """What does each role weigh most? Nothing of roles that too few people answered for."""
     said = []
     for r, role in enumerate(ROLES):
@@ -160,34 +139,38 @@ def _answer(client: Client, served: Served, hidden: Collection[str]) -> str:
             top = np.argsort(-served.weights[r], kind="stable")[:2]
             named = [
                 f"“{client.attributes[served.attributes[a]].label}” "
-                f"({percent(served.weights[r, a])})"
+                f"({format_percent(served.weights[r, a])})"
                 for a in top
             ]
-            value = f"; {points(served.value[r])} of 100 reach them" if _scored(served, r) else ""
-            said.append(f"{role.capitalize()}s weigh {listed(named)} most{value}.")
+            value = (
+                f"; {format_points(served.value[r])} of 100 reach them"
+                if _scored(served, r)
+                else ""
+            )
+            said.append(f"{role.capitalize()}s weigh {join_words(named)} most{value}.")
     return " ".join(said)
 
 
-def _scored(served: Served, r: int) -> bool:
+def _scored(served: ValueByRole, r: int) -> bool:
     return bool(np.isfinite(served.value[r]))
 
 
-def _limits(client: Client, answers: Answers) -> tuple[str, ...]:
-    counts = listed(
+def _limits(client: Client, answers: SurveyAnswers) -> tuple[str, ...]:
+    counts = join_words(
         [
-            f"{counted(answers.respondents(role), role, role + 's')} from "
-            f"{counted(answers.accounts_of(role), 'account', 'accounts')}"
+            f"{count_with_noun(answers.respondents(role), role, role + 's')} from "
+            f"{count_with_noun(answers.accounts_of(role), 'account', 'accounts')}"
             for role in ROLES
         ]
     )
     unrated = [client.attributes[a].label for a in client.attributes if a not in answers.attributes]
-    missing = unanswered(answers)
+    missing = unanswered_share(answers)
     return (
         f"Rests on {counts}.",
         *_too_few(answers),
-        *((f"Not rated for importance by both: {listed(unrated)}.",) if unrated else ()),
+        *((f"Not rated for importance by both: {join_words(unrated)}.",) if unrated else ()),
         *(
-            (f"{percent(missing)} of importance answers are missing.",)
+            (f"{format_percent(missing)} of importance answers are missing.",)
             if 0 < missing <= LEFT_OUT_WORRY
             else ()
         ),
@@ -196,10 +179,10 @@ def _limits(client: Client, answers: Answers) -> tuple[str, ...]:
     )
 
 
-def _few(answers: Answers) -> list[str]:
+def _few(answers: SurveyAnswers) -> list[str]:
     return [r for r in ROLES if answers.accounts_of(r) < FEWEST_ACCOUNTS]
 
 
-def _too_few(answers: Answers) -> tuple[str, ...]:
+def _too_few(answers: SurveyAnswers) -> tuple[str, ...]:
     few = _few(answers)
-    return (f"Too few {listed([f'{r}s' for r in few])} for any interval.",) if few else ()
+    return (f"Too few {join_words([f'{r}s' for r in few])} for any interval.",) if few else ()

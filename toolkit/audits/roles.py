@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from toolkit.catalogue import AUDITS
-from toolkit.client import Client
-from toolkit.finding import FEWEST_PEOPLE, Finding, measures, stacked, tellable, withheld
-from toolkit.quantities import Facts
-from toolkit.quantities.accounts import drawn
-from toolkit.quantities.cautions import counting, disagreeing, leaving_out
-from toolkit.quantities.guards import LEFT_OUT_WORRY
-from toolkit.quantities.overlap import overlap
-from toolkit.quantities.say import Say
-from toolkit.quantities.separation import Separation
+from toolkit.client.model import Client
+from toolkit.contract import SAY_ROLES
+from toolkit.finding import (
+    FEWEST_PEOPLE,
+    Finding,
+    measure_rows,
+    stack_measures,
+    suppress_small_counts,
+    suppression_note,
+)
+from toolkit.measures.cautions import (
+    LEFT_OUT_WORRY,
+    informant_cautions,
+    interval_cautions,
+    left_out_cautions,
+    sampling_cautions,
+)
+from toolkit.measures.facts import Facts
+from toolkit.measures.influence import InfluenceShares
+from toolkit.measures.role_separation import RoleSeparation, dual_role_shares
 from toolkit.stats.interval import Interval
-from toolkit.stats.shares import bounded_mean
-from toolkit.tables import SAY_ROLES
-from toolkit.text import counted, listed, percent, span
+from toolkit.stats.means import bounded_mean
+from toolkit.wording import count_with_noun, format_percent, format_range, join_words
 
 TOO_FEW = f"Fewer than {FEWEST_PEOPLE} accounts {{}}, so nothing is told of them."
 OVERLAP = "the share of persons in both roles on orders rests"
@@ -37,51 +47,57 @@ def audit(client: Client) -> Finding:
         return Finding.without("roles", "skipped", "Bring purchases, influence, or both.")
     apart, say, both = facts.separation, facts.say, _overlap(client)
     parts = [
-        measures("separation", "share", _separation(apart)),
-        measures("say", "share", say_intervals(say, client.settings.level)),
-        measures("overlap", "share", both),
+        measure_rows("separation", "share", _separation(apart)),
+        measure_rows("say", "share", _say_intervals(say, client.settings.level)),
+        measure_rows("overlap", "share", both),
     ]
-    frame = stacked(parts)
+    frame = stack_measures(parts)
     question = AUDITS["roles"]
     return Finding(
         "roles",
         question.question,
         " ".join(
-            s for s in (_who_is_who(apart), _who_is_both(tellable(both)), _who_decides(say)) if s
+            s
+            for s in (
+                _who_is_who(apart),
+                _who_is_both(suppress_small_counts(both)),
+                _who_decides(say),
+            )
+            if s
         ),
         frame,
         (
             *_separation_limits(apart),
             *_say_limits(say),
-            *disagreeing(facts),
-            *(drawn(client, OVERLAP) if "purchases" in both else ()),
-            *leaving_out(facts, ["influence"]),
-            *withheld(frame),
-            *counting(frame, client.settings.level),
+            *informant_cautions(facts),
+            *(sampling_cautions(client, OVERLAP) if "purchases" in both else ()),
+            *left_out_cautions(facts, ["influence"]),
+            *suppression_note(frame),
+            *interval_cautions(frame, client.settings.level),
         ),
         question.claims,
     )
 
 
-def say_intervals(say: Say | None, level: float) -> dict[str, Interval]:
+def _say_intervals(say: InfluenceShares | None, level: float) -> dict[str, Interval]:
     """How much say has each role, over accounts? Empty where nobody reported it."""
     if say is None:
         return {}
     return {role: bounded_mean(say.column(role), level=level) for role in SAY_ROLES}
 
 
-def _separation(apart: Separation | None) -> dict[str, Interval]:
+def _separation(apart: RoleSeparation | None) -> dict[str, Interval]:
     both = {"orders": apart.orders, "revenue": apart.revenue} if apart else {}
     return {name: interval for name, interval in both.items() if interval}
 
 
 def _overlap(client: Client) -> dict[str, Interval]:
-    found = overlap(client.frames, client.settings.level)
+    found = dual_role_shares(client.frames, client.settings.level)
     asked = client.setting == "platform" or any(share.value > 0 for share in found.values())
     return found if asked else {}
 
 
-def _who_is_who(apart: Separation | None) -> str:
+def _who_is_who(apart: RoleSeparation | None) -> str:
     if apart is None:
         return "There are no purchases to tell buyer from consumer."
     if apart.orders is None:
@@ -89,8 +105,8 @@ def _who_is_who(apart: Separation | None) -> str:
     orders = apart.orders
     if orders.n < FEWEST_PEOPLE:
         return TOO_FEW.format("bought")
-    between = span(orders.low, orders.high, "share")
-    return f"On {percent(orders.value)} of orders ({between}) the buyer is not the consumer."
+    between = format_range(orders.low, orders.high, "share")
+    return f"On {format_percent(orders.value)} of orders ({between}) the buyer is not the consumer."
 
 
 def _who_is_both(both: dict[str, Interval]) -> str:
@@ -103,21 +119,22 @@ def _who_is_both(both: dict[str, Interval]) -> str:
     if first is None:
         return ""
     share = both[first]
-    return f"{percent(share.value)} ({span(share.low, share.high, 'share')}) {said[first]}."
+    ends = format_range(share.low, share.high, "share")
+    return f"{format_percent(share.value)} ({ends}) {said[first]}."
 
 
-def _who_decides(say: Say | None) -> str:
+def _who_decides(say: InfluenceShares | None) -> str:
     if say is None:
         return "Nobody was asked who has how much say."
     if say.accounts < FEWEST_PEOPLE:
         return TOO_FEW.format("report the say")
     mean = dict(zip(SAY_ROLES, say.mean, strict=True))
     ranked = sorted(mean, key=lambda role: -mean[role])
-    parts = [f"{role}s {percent(mean[role])}" for role in ranked if mean[role] > 0]
-    return f"Of the say, {listed(parts)}, as reported."
+    parts = [f"{role}s {format_percent(mean[role])}" for role in ranked if mean[role] > 0]
+    return f"Of the say, {join_words(parts)}, as reported."
 
 
-def _separation_limits(apart: Separation | None) -> tuple[str, ...]:
+def _separation_limits(apart: RoleSeparation | None) -> tuple[str, ...]:
     if apart is None:
         return ("Without purchases the separation of buyer and consumer is unknown.",)
     if apart.unknown == 0:
@@ -126,19 +143,20 @@ def _separation_limits(apart: Separation | None) -> tuple[str, ...]:
         return ("No order says who consumes. Write down on every order for whom it is.",)
     ask = " Write down on every order for whom it is." if apart.unknown > LEFT_OUT_WORRY else ""
     return (
-        f"{percent(apart.unknown)} of orders do not say who consumes; they are left out of the "
+        f"{format_percent(apart.unknown)} of orders do not say who consumes; they are left out of "
+        "the "
         f"separation. It is wrong by at most as much.{ask}",
     )
 
 
-def _say_limits(say: Say | None) -> tuple[str, ...]:
+def _say_limits(say: InfluenceShares | None) -> tuple[str, ...]:
     if say is None:
         return ("Without the influence table nobody's say is known.",)
-    reported = counted(say.accounts, "account reports", "accounts report")
+    reported = count_with_noun(say.accounts, "account reports", "accounts report")
     few = (f"Only {reported} the say.",) if say.accounts < FEW else ()
     reports = [
-        f"{kind}s report {percent(float(rows[:, 0].mean()))} for the buyer and "
-        f"{percent(float(rows[:, 1].mean()))} for the consumer"
+        f"{kind}s report {format_percent(float(rows[:, 0].mean()))} for the buyer and "
+        f"{format_percent(float(rows[:, 1].mean()))} for the consumer"
         for kind, rows in say.by_informant.items()
         if len(rows) >= FEWEST_PEOPLE and kind != "other"
     ]

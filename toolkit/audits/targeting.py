@@ -8,20 +8,23 @@ import numpy as np
 import pandas as pd
 
 from toolkit.catalogue import AUDITS
-from toolkit.client import Client
-from toolkit.finding import Finding, measures, stacked, withheld
-from toolkit.quantities import Facts
-from toolkit.quantities.answers import FEWEST_ACCOUNTS, Array
-from toolkit.quantities.basis import known
-from toolkit.quantities.cautions import counting, disagreeing, leaving_out, turning
-from toolkit.quantities.ground import open_ground
-from toolkit.quantities.misallocation import apart, misallocation
-from toolkit.quantities.served import Served
-from toolkit.quantities.spend import AUDIENCES, Messages, fit
+from toolkit.client.model import Client
+from toolkit.contract import ROLES
+from toolkit.finding import Finding, measure_rows, stack_measures, suppression_note
+from toolkit.measures.campaign_spend import AUDIENCES, CampaignMessages, claim_fit
+from toolkit.measures.cautions import (
+    informant_cautions,
+    interval_cautions,
+    left_out_cautions,
+    reversal_cautions,
+)
+from toolkit.measures.facts import Facts, require_measure
+from toolkit.measures.influence import misallocated_share, spend_versus_say
+from toolkit.measures.survey import FEWEST_ACCOUNTS, Array
+from toolkit.measures.value_delivered import ValueByRole, open_ground
+from toolkit.stats.bootstrap import percentile_interval
 from toolkit.stats.interval import Interval
-from toolkit.stats.means import percentile
-from toolkit.tables import ROLES
-from toolkit.text import counted, listed, percent, span
+from toolkit.wording import count_with_noun, format_percent, format_range, join_words
 
 PLURAL = {"buyer": "buyers", "consumer": "consumers", "influencer": "influencers"}
 
@@ -40,21 +43,32 @@ def audit(client: Client) -> Finding:
         return Finding.without("targeting", "skipped", "Bring campaigns with their spend.")
     enough = facts.say is not None and facts.say.accounts >= FEWEST_ACCOUNTS
     level, question = client.settings.level, AUDITS["targeting"]
-    far = misallocation(apart(known(facts.say), facts.spend), level) if enough else None
-    fits, room = message_fit(facts.messages, facts.served, level), _open_ground(facts)
+    far = (
+        misallocated_share(spend_versus_say(require_measure(facts.say), facts.spend), level)
+        if enough
+        else None
+    )
+    fits, room = _message_fit(facts.messages, facts.served, level), _open_ground(facts)
     parts = [
-        measures("spend_share", "share", _shares(facts.spend, facts.campaign_rows), people=False),
-        measures("misallocation", "share", {"": far} if far else {}),
-        measures("message_fit", "fit", fits),
-        measures("open_ground", "share", room),
+        measure_rows(
+            "spend_share", "share", _shares(facts.spend, facts.campaign_rows), people=False
+        ),
+        measure_rows("misallocation", "share", {"": far} if far else {}),
+        measure_rows("message_fit", "fit", fits),
+        measure_rows("open_ground", "share", room),
     ]
-    frame = stacked(parts)
+    frame = stack_measures(parts)
     return Finding(
         "targeting",
         question.question,
         " ".join([_answer(facts.spend, far, fits), *_roomiest(client, room)]),
         frame,
-        (*_limits(client, facts), *_cautions(facts), *withheld(frame), *counting(frame, level)),
+        (
+            *_limits(client, facts),
+            *_cautions(facts),
+            *suppression_note(frame),
+            *interval_cautions(frame, level),
+        ),
         question.claims,
     )
 
@@ -66,8 +80,8 @@ def _shares(spend: Array, rows: int) -> dict[str, Interval]:
     }
 
 
-def message_fit(
-    messages: Messages | None, served: Served | None, level: float
+def _message_fit(
+    messages: CampaignMessages | None, served: ValueByRole | None, level: float
 ) -> dict[str, Interval]:
     """How well does each campaign's promise fit each role? Keys CAMPAIGN:ROLE, 0…1.
 
@@ -76,13 +90,16 @@ def message_fit(
     """
     if messages is None or served is None or not served.weights_known:
         return {}
-    points, draws = fit(served.weights, messages.claims), fit(served.weight_draws, messages.claims)
+    points, draws = (
+        claim_fit(served.weights, messages.claims),
+        claim_fit(served.weight_draws, messages.claims),
+    )
     found = {}
     for campaign in dict.fromkeys(messages.names):
         share = _within(messages, campaign)
         for r, role in enumerate(ROLES):
             value = float(points[r] @ share)
-            found[f"{campaign}:{role}"] = percentile(
+            found[f"{campaign}:{role}"] = percentile_interval(
                 value, draws[:, r] @ share, n=served.accounts, level=level
             ).within(0, 1)
     return found
@@ -102,22 +119,23 @@ def _roomiest(client: Client, room: dict[str, Interval]) -> Iterator[str]:
         role, attribute = widest.split(":")
         label, ground = client.attributes[attribute].label, room[widest]
         yield (
-            f"Rivals leave most room on “{label}” towards {PLURAL[role]}: {percent(ground.value)} "
-            f"({span(ground.low, ground.high, 'share')}) of what they weigh."
+            f"Rivals leave most room on “{label}” towards {PLURAL[role]}: "
+            f"{format_percent(ground.value)} "
+            f"({format_range(ground.low, ground.high, 'share')}) of what they weigh."
         )
 
 
-def aimed_at(client: Client) -> dict[str, str]:
+def campaign_labels(client: Client) -> dict[str, str]:
     """How is each campaign called where it matters whom it is aimed at? `Film, to consumers`."""
     campaigns = client.frames.get("campaigns", pd.DataFrame(columns=["campaign", "audience"]))
     audiences = campaigns.groupby("campaign", sort=False)["audience"].unique()
     return {
-        str(name): f"{name}, to {listed([PLURAL.get(a, a) for a in found])}"
+        str(name): f"{name}, to {join_words([PLURAL.get(a, a) for a in found])}"
         for name, found in audiences.items()
     }
 
 
-def _within(messages: Messages, campaign: str) -> Array:
+def _within(messages: CampaignMessages, campaign: str) -> Array:
     """Each row's part of the campaign's spend; even where nothing was spent."""
     mine = np.array([name == campaign for name in messages.names])
     spend = messages.spend * mine if (messages.spend * mine).any() else mine.astype(float)
@@ -126,14 +144,18 @@ def _within(messages: Messages, campaign: str) -> Array:
 
 def _answer(spend: Array, far: Interval | None, fits: dict[str, Interval]) -> str:
     shares = {a: s for a, s in zip(AUDIENCES, spend, strict=True) if s > 0}
-    said = [f"Spend goes to {listed([f'{a}s ({percent(s)})' for a, s in shares.items()])}."]
+    said = [
+        f"Spend goes to {join_words([f'{a}s ({format_percent(s)})' for a, s in shares.items()])}."
+    ]
     if far:
-        between = span(far.low, far.high, "share")
-        said.append(f"{percent(far.value)} of it ({between}) is not where the say is.")
+        between = format_range(far.low, far.high, "share")
+        said.append(f"{format_percent(far.value)} of it ({between}) is not where the say is.")
     if fits:
         worst = min(fits, key=lambda key: fits[key].value)
         campaign, role = worst.split(":")
-        said.append(f"The weakest fit: “{campaign}” for {role}s, {percent(fits[worst].value)}.")
+        said.append(
+            f"The weakest fit: “{campaign}” for {role}s, {format_percent(fits[worst].value)}."
+        )
     return " ".join(said)
 
 
@@ -141,9 +163,9 @@ def _cautions(facts: Facts) -> Iterator[str]:
     """What in the data could mislead? Of turned weights, those of what campaigns claim."""
     if facts.messages and facts.answers:
         claimed = np.flatnonzero(facts.messages.claims.any(axis=0))
-        yield from turning(facts, {facts.answers.attributes[a] for a in claimed})
-    yield from disagreeing(facts)
-    yield from leaving_out(facts, ("campaigns", "influence"))
+        yield from reversal_cautions(facts, {facts.answers.attributes[a] for a in claimed})
+    yield from informant_cautions(facts)
+    yield from left_out_cautions(facts, ("campaigns", "influence"))
     if facts.client.has("rivals") and facts.answers:
         yield "The room that rivals leave is counted on those messages of theirs that are listed."
 
@@ -151,11 +173,11 @@ def _cautions(facts: Facts) -> Iterator[str]:
 def _limits(client: Client, facts: Facts) -> tuple[str, ...]:
     campaigns = client.frames["campaigns"]
     silent = campaigns["claims"].isna()
-    rows = counted(int(silent.sum()), "campaign row names", "campaign rows name")
+    rows = count_with_noun(int(silent.sum()), "campaign row names", "campaign rows name")
     unsaid = campaigns.loc[silent, "spend"].sum() / facts.total_spend
     return (
         *(("Nobody was asked who has how much say.",) if facts.say is None else ()),
         *(("Without a survey the fit of messages is unknown.",) if facts.answers is None else ()),
-        *((f"{rows} ({percent(unsaid)} of spend) no claims.",) if silent.any() else ()),
+        *((f"{rows} ({format_percent(unsaid)} of spend) no claims.",) if silent.any() else ()),
         "Fit says whether a message speaks of what a role weighs, not whether it works.",
     )

@@ -8,55 +8,58 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from toolkit.charts.chart import BLUE, GREY, INK, MUTED, ORANGE, Chart, canvas
-from toolkit.charts.dots import dots
+from toolkit.charts.chart import BLUE, GREY, INK, MUTED, ORANGE, Chart, chart_canvas, plot_dots
 from toolkit.finding import Finding
-from toolkit.text import amount, listed, number, percent, span
+from toolkit.wording import format_money, format_number, format_percent, format_range, join_words
 
 SHARE = (0.0, 1.0)
-LABEL = 50  # characters of a line under the axis
-ROWS = 6  # height of the curve, in rows of the other charts
-BEGINS = ("growth", "maturity", "decline")
+LABEL_WIDTH = 50  # characters of a line under the axis
+CURVE_ROWS = 6  # height of the curve, in rows of the other charts
+LATER_STAGES = ("growth", "maturity", "decline")
 
 
-def life(life_cycle: Finding, product: str, label: str) -> Chart:
+def plot_life_cycle(life_cycle: Finding, product: str, label: str) -> Chart:
     """How did first purchases of a product rise and fall, and where does each stage begin?"""
-    bought, curve = (_of(life_cycle, name, product) for name in ("first_purchases", "curve"))
-    turns = _of(life_cycle, "turn", product)
+    bought, curve = (
+        _product_rows(life_cycle, name, product) for name in ("first_purchases", "curve")
+    )
+    turns = _product_rows(life_cycle, "turn", product)
     both = pd.concat([bought, curve])
     months, top = int(both.index.astype(int).max()), float(both["value"].max())
-    with canvas(ROWS, xlabel=fill(f"months since the launch of {label}", LABEL)) as axes:
+    with chart_canvas(
+        CURVE_ROWS, xlabel=fill(f"months since the launch of {label}", LABEL_WIDTH)
+    ) as axes:
         axes.bar(bought.index.astype(int) - 0.5, bought["value"], width=0.7, color=GREY, alpha=0.45)
         axes.plot(curve.index.astype(int) - 0.5, curve["value"], color=INK, linewidth=1.8)
-        _begin(axes, turns, months, top)
-    _frame(axes, months, top)
+        _draw_stages(axes, turns, months, top)
+    _set_axes(axes, months, top)
     said = [
-        f"{stage} begins in month {number(float(row['value']))} "
-        f"({span(row['low'], row['high'], 'months')})"
+        f"{stage} begins in month {format_number(float(row['value']))} "
+        f"({format_range(row['low'], row['high'], 'months')})"
         for stage, row in turns.iterrows()
     ]
     most = f": most in month {bought['value'].astype(float).idxmax()}" if len(bought) else ""
     return Chart(
         axes,
         f"Accounts that bought {label} for the first time, by month since its launch{most}. "
-        f"By the curve through them {listed(said)}.",
+        f"By the curve through them {join_words(said)}.",
     )
 
 
-def _of(finding: Finding, measure: str, product: str) -> pd.DataFrame:
+def _product_rows(finding: Finding, measure: str, product: str) -> pd.DataFrame:
     """One product's rows of a measure, by what stands after its name."""
     rows = finding.measure(measure)
     mine = rows[[str(group).rpartition(":")[0] == product for group in rows.index]]
     return mine.set_axis([str(group).rpartition(":")[2] for group in mine.index])
 
 
-def _begin(axes: Axes, turns: pd.DataFrame, months: int, top: float) -> None:
+def _draw_stages(axes: Axes, turns: pd.DataFrame, months: int, top: float) -> None:
     """A line and its interval where each stage begins, named above the bars."""
-    for place, stage in enumerate(s for s in BEGINS if s in turns.index):
+    for place, stage in enumerate(s for s in LATER_STAGES if s in turns.index):
         row = turns.loc[stage]
         if not 0 <= row["value"] <= months:
             continue
-        height = top * (1.12 + 0.16 * (len(BEGINS) - 1 - place))
+        height = top * (1.12 + 0.16 * (len(LATER_STAGES) - 1 - place))
         ends = [max(row["low"], 0.0), min(row["high"], months)]
         axes.plot(ends, [height, height], color=BLUE, linewidth=2.2, alpha=0.45)
         axes.plot([row["value"]] * 2, [0, height], color=BLUE, linewidth=1, linestyle=(0, (3, 3)))
@@ -64,7 +67,7 @@ def _begin(axes: Axes, turns: pd.DataFrame, months: int, top: float) -> None:
         axes.annotate(f"{stage} begins", (row["value"], height), **note)
 
 
-def _frame(axes: Axes, months: int, top: float) -> None:
+def _set_axes(axes: Axes, months: int, top: float) -> None:
     axes.set_ylim(0, top * 1.68)
     axes.set_xlim(0, months)
     axes.set_ylabel("accounts that bought it first", fontsize=9)
@@ -72,7 +75,7 @@ def _frame(axes: Axes, months: int, top: float) -> None:
     axes.set_yticks([tick for tick in axes.get_yticks() if tick <= top])
 
 
-def emphasis(life_cycle: Finding) -> Chart:
+def plot_emphasis(life_cycle: Finding) -> Chart:
     """Whom did the last year's money speak to, and what does the stage ask for?"""
     parts = {"spend": "emphasis", "stage asks": "stage_asks"}
     rows = [
@@ -82,27 +85,29 @@ def emphasis(life_cycle: Finding) -> Chart:
     ]
     shown = pd.concat(rows, ignore_index=True).assign(label=lambda r: r["group"] + "s")
     shown = shown.sort_values("label", kind="stable")
-    axes = dots(shown, xlabel="share of the last year's spend on both", bounds=SHARE)
-    said = [f"{r.series} {percent(r.value)}" for r in shown.itertuples() if r.group == "buyer"]
-    return Chart(axes, f"Buyers' share of the last year's spend on both roles: {listed(said)}.")
+    axes = plot_dots(shown, xlabel="share of the last year's spend on both", bounds=SHARE)
+    said = [
+        f"{r.series} {format_percent(r.value)}" for r in shown.itertuples() if r.group == "buyer"
+    ]
+    return Chart(axes, f"Buyers' share of the last year's spend on both roles: {join_words(said)}.")
 
 
-def accepted_prices(life_cycle: Finding, currency: str) -> Chart:
+def plot_accepted_prices(life_cycle: Finding, currency: str) -> Chart:
     """Which prices do payers accept?"""
     rows = life_cycle.measure("accepted_price").reset_index()
     rows = rows.assign(label=rows["group"], series="other")
-    axes = dots(rows, xlabel=f"price, {currency}", unit="points", bounds=None)
-    said = [f"{row.label} {amount(row.value, currency)}" for row in rows.itertuples()]
-    return Chart(axes, f"Prices that payers accept: {listed(said)}.")
+    axes = plot_dots(rows, xlabel=f"price, {currency}", unit="points", bounds=None)
+    said = [f"{row.label} {format_money(row.value, currency)}" for row in rows.itertuples()]
+    return Chart(axes, f"Prices that payers accept: {join_words(said)}.")
 
 
-def skimming(life_cycle: Finding, currency: str) -> Chart:
+def plot_skimming(life_cycle: Finding, currency: str) -> Chart:
     """What does a falling price bring beyond one price, by how much tomorrow counts to buyers?"""
     rows = life_cycle.measure("skimming_gain").reset_index()
     rows = rows.assign(label=rows["group"], series="other")
-    axes = dots(rows, xlabel=f"gain per payer asked, {currency}", unit="points", bounds=None)
+    axes = plot_dots(rows, xlabel=f"gain per payer asked, {currency}", unit="points", bounds=None)
     axes.axvline(0, color=ORANGE, linewidth=1)
     note: Any = {"xytext": (-4, 0), "textcoords": "offset points", "ha": "right", "fontsize": 9}
     axes.annotate("as one price", (0, -0.6), color=MUTED, **note)
-    said = [f"{amount(row.value, currency)} where {row.label}" for row in rows.itertuples()]
-    return Chart(axes, f"Gain of a falling price over one price, per payer: {listed(said)}.")
+    said = [f"{format_money(row.value, currency)} where {row.label}" for row in rows.itertuples()]
+    return Chart(axes, f"Gain of a falling price over one price, per payer: {join_words(said)}.")

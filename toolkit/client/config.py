@@ -1,4 +1,4 @@
-"""client.yml → Config: who the client is and how its tables are built, every key checked."""
+"""client.yml → ClientConfig: who the client is and how its tables are built, every key checked."""
 
 from __future__ import annotations
 
@@ -9,20 +9,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from toolkit.catalogue import BUYER_SHARE, KINDS
-from toolkit.client.codes import Code
-from toolkit.client.contract import column_names
-from toolkit.client.layout import Layout, read_layouts
-from toolkit.client.ledger import Ledger, quoted
-from toolkit.client.model import Attribute, Settings
-from toolkit.client.section import Section
-from toolkit.client.sniff import read_bytes, text_of
-from toolkit.client.yaml import MAX_BYTES, Entries, read_yaml
-from toolkit.tables import LANGUAGES, SETTINGS_OF_TRADE, TABLES, TRAIT_KINDS
-from toolkit.text import NO_CURRENCY
+from toolkit.catalogue import BUYER_SHARE, MISTAKE_TYPES
+from toolkit.client.encoding import decode_text, read_bytes
+from toolkit.client.layout import TableLayout, read_layouts
+from toolkit.client.model import Attribute, ClientSettings
+from toolkit.client.problems import ProblemCode, ProblemList, quote_text
+from toolkit.client.yaml import MAX_YAML_BYTES, YamlMapping, YamlSection, read_yaml
+from toolkit.contract import (
+    LANGUAGES,
+    SETTINGS_OF_TRADE,
+    TABLES,
+    TRAIT_KINDS,
+    contract_column_names,
+)
+from toolkit.wording import NO_CURRENCY
 
-NAME = "client.yml"
-KEYS = (
+CONFIG_NAME = "client.yml"
+CONFIG_KEYS = (
     "id",
     "name",
     "about",
@@ -39,7 +42,7 @@ KEYS = (
 SETTINGS_KEYS = ("level", "seed", "repeat_window_days", "thresholds", "stage_mix")
 STAGES = tuple(BUYER_SHARE)
 SCALES = {"importance": (1.0, 5.0), "performance": (1.0, 5.0), "satisfaction": (0.0, 10.0)}
-ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
+CLIENT_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
 ATTRIBUTE_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 MAX_SEED = 2**32 - 1
 MAX_WINDOW = 36_500  # days, a century
@@ -47,7 +50,7 @@ _MOST = {"share": 1.0, "points": 100.0}  # a threshold of that unit cannot lie b
 
 
 @dataclass(frozen=True)
-class Config:
+class ClientConfig:
     """What client.yml says; a key that is not given has the contract's default.
 
     `id` is empty where neither client.yml nor the folder's name gives a valid one.
@@ -63,35 +66,35 @@ class Config:
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     margin: float | None = None
     traits: Mapping[str, str] = field(default_factory=dict)
-    layouts: Mapping[str, Layout] = field(default_factory=dict)
-    settings: Settings = field(default_factory=Settings)
+    layouts: Mapping[str, TableLayout] = field(default_factory=dict)
+    settings: ClientSettings = field(default_factory=ClientSettings)
 
 
-def read_config(root: Path, ledger: Ledger) -> Config | None:
+def read_config(root: Path, ledger: ProblemList) -> ClientConfig | None:
     """Who is the client? None where the file cannot be read at all.
 
     Where single keys are wrong, the config still comes back, with defaults in their place, so
     that the tables can be checked in the same pass; the ledger has the errors.
     """
-    data = read_bytes(root / NAME, root, ledger)
-    if data is not None and len(data) > MAX_BYTES:
-        message = f"The file has {len(data):,} bytes; at most {MAX_BYTES:,} are read."
-        ledger.add("error", Code.TOO_LARGE, message, "Keep data in the tables.")
+    data = read_bytes(root / CONFIG_NAME, root, ledger)
+    if data is not None and len(data) > MAX_YAML_BYTES:
+        message = f"The file has {len(data):,} bytes; at most {MAX_YAML_BYTES:,} are read."
+        ledger.add("error", ProblemCode.TOO_LARGE, message, "Keep data in the tables.")
         return None
-    text = text_of(data, None, ledger) if data is not None else None
+    text = decode_text(data, None, ledger) if data is not None else None
     node = read_yaml(text, ledger) if text is not None else None
-    top = Section(node, "", KEYS, ledger)
-    if ledger.refused and not isinstance(node, Entries):
+    top = YamlSection(node, "", CONFIG_KEYS, ledger)
+    if ledger.refused and not isinstance(node, YamlMapping):
         return None
     return _config(top, Path(os.path.abspath(root)).name)
 
 
-def _config(top: Section, folder: str) -> Config:
-    id = _id(top, folder)
+def _config(top: YamlSection, folder: str) -> ClientConfig:
+    id = _client_id(top, folder)
     attributes, traits = _attributes(top), _traits(top)
-    known = {name: column_names(name, attributes, traits) for name in TABLES}
+    known = {name: contract_column_names(name, attributes, traits) for name in TABLES}
     scales = top.section("scales", tuple(SCALES))
-    return Config(
+    return ClientConfig(
         id=id,
         name=top.text("name") or id or folder,
         about=top.text("about"),
@@ -107,34 +110,34 @@ def _config(top: Section, folder: str) -> Config:
     )
 
 
-def _id(top: Section, folder: str) -> str:
+def _client_id(top: YamlSection, folder: str) -> str:
     given = top.has("id")
     id = top.text("id") if given else folder
-    if ID.fullmatch(id):
+    if CLIENT_ID.fullmatch(id):
         return id
     whose = "" if given else ", the folder's name,"
     fix = "Write small letters a–z, digits and hyphens, 64 at most, such as id: little-bear."
-    top.wrong("id", f"is {quoted(id)}{whose} which is not a valid id", fix)
+    top.wrong("id", f"is {quote_text(id)}{whose} which is not a valid id", fix)
     return ""
 
 
-def _currency(top: Section) -> str:
+def _currency(top: YamlSection) -> str:
     code = top.text("currency") or NO_CURRENCY
     if code != NO_CURRENCY and not re.fullmatch("[A-Z]{3}", code):
         fix = "Write the three capitals of ISO 4217, such as EUR."
-        top.wrong("currency", f"is {quoted(code)}", fix)
+        top.wrong("currency", f"is {quote_text(code)}", fix)
     return code
 
 
-def _attributes(top: Section) -> dict[str, Attribute]:
+def _attributes(top: YamlSection) -> dict[str, Attribute]:
     section = top.section("attributes", None)
     return {id: _attribute(section, id) for id in section.keys}
 
 
-def _attribute(section: Section, id: str) -> Attribute:
+def _attribute(section: YamlSection, id: str) -> Attribute:
     if ":" in id or ";" in id:
         fix = "The signs : and ; join names in results; leave them out."
-        section.wrong(id, "has : or ; in an attribute's name", fix, Code.RESERVED_SIGN)
+        section.wrong(id, "has : or ; in an attribute's name", fix, ProblemCode.RESERVED_SIGN)
     elif not ATTRIBUTE_ID.fullmatch(id):
         fix = "Write letters a–z, digits and _, beginning with a letter; use label for the rest."
         section.wrong(id, "is not a valid attribute name", fix)
@@ -143,7 +146,7 @@ def _attribute(section: Section, id: str) -> Attribute:
     return Attribute(id, one.text("label") or id, serves, one.texts("words"))
 
 
-def _traits(top: Section) -> dict[str, str]:
+def _traits(top: YamlSection) -> dict[str, str]:
     section = top.section("traits", None)
     taken = {c.name for t in TABLES.values() if t.traits for c in t.columns}
     for name in section.keys:
@@ -155,41 +158,41 @@ def _traits(top: Section) -> dict[str, str]:
     return {name: kind for name, kind in kinds.items() if name not in taken}
 
 
-def _settings(section: Section) -> Settings:
+def _settings(section: YamlSection) -> ClientSettings:
     tiny = math.ulp(1.0)  # both ends are excluded
     level = section.number("level", 0.5 + tiny, 1 - tiny, expected="a share between 0.5 and 1")
     seed = section.number("seed", 0, MAX_SEED, expected="a whole number from 0", whole=True)
     days = section.number(
         "repeat_window_days", 1, MAX_WINDOW, expected="a whole number of days from 1", whole=True
     )
-    plain = Settings()
-    return Settings(
+    plain = ClientSettings()
+    return ClientSettings(
         level=plain.level if level is None else level,
         seed=plain.seed if seed is None else int(seed),
         repeat_window_days=plain.repeat_window_days if days is None else int(days),
-        thresholds=read_thresholds(section.section("thresholds", tuple(KINDS))),
+        thresholds=read_thresholds(section.section("thresholds", tuple(MISTAKE_TYPES))),
         stage_mix=_stage_mix(section.section("stage_mix", STAGES)),
     )
 
 
-def read_thresholds(section: Section) -> dict[str, float]:
+def read_thresholds(section: YamlSection) -> dict[str, float]:
     """Which thresholds does the section set? In the catalogue's order, each within its unit."""
     thresholds = {}
-    for id in (key for key in section.keys if key in KINDS):
-        unit, most = KINDS[id].unit, highest_threshold(id)
+    for id in (key for key in section.keys if key in MISTAKE_TYPES):
+        unit, most = MISTAKE_TYPES[id].unit, highest_threshold(id)
         expected = f"a number of {unit} from 0" + (f" to {most:g}" if unit in _MOST else "")
         value = section.number(id, 0, most, expected=expected)
         if value is not None:
             thresholds[id] = value
-    return {id: thresholds[id] for id in KINDS if id in thresholds}
+    return {id: thresholds[id] for id in MISTAKE_TYPES if id in thresholds}
 
 
 def highest_threshold(id: str) -> float:
     """How much may matter only from there on? No more than the unit of the mistake has."""
-    return _MOST.get(KINDS[id].unit, 1e12)
+    return _MOST.get(MISTAKE_TYPES[id].unit, 1e12)
 
 
-def _stage_mix(section: Section) -> dict[str, float]:
+def _stage_mix(section: YamlSection) -> dict[str, float]:
     expected = "the buyer's share, from 0 to 1"
     shares = {stage: section.number(stage, 0, 1, expected=expected) for stage in STAGES}
     return {stage: share for stage, share in shares.items() if share is not None}

@@ -1,38 +1,42 @@
-"""A table as read: a header, and each column as distinct texts with a number for every row."""
+"""A table as read: a header, and each column as distinct texts with a number for every row.
+
+A value that a file itself calls a number or a date becomes a text that can be read back exactly.
+"""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from toolkit.client.codes import Code
-from toolkit.client.ledger import Ledger, listed
+from toolkit.client.problems import ProblemCode, ProblemList, list_names
 
 NATIVE = "\0"  # in a cell of a spreadsheet: stands between "number" or "date" and the text
 HEADER_WITHIN = 10  # rows in which a header below titles is looked for
 
-Rows = npt.NDArray[np.intp]
+RowNumbers = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
-class Cells:
+class RawColumn:
     """One column: row i holds `texts[codes[i]]`.
 
     `kinds` says for each text whether the file itself calls it a number, a date or an error;
     it is "text" for all that is only written. Each distinct text is so read only once.
     """
 
-    codes: Rows
+    codes: RowNumbers
     texts: tuple[str, ...]
     kinds: tuple[str, ...]
 
     @classmethod
-    def of(cls, column: Sequence[str]) -> Cells:
+    def of(cls, column: Sequence[str]) -> RawColumn:
         """From one text for each row, a native one as kind, NATIVE, text."""
         codes, distinct = pd.factorize(np.array(column, dtype=object))
         parts = [text.rpartition(NATIVE) for text in distinct]
@@ -54,43 +58,45 @@ class Grid:
     """
 
     header: tuple[str, ...]
-    columns: tuple[Cells, ...]
-    lines: Rows
+    columns: tuple[RawColumn, ...]
+    lines: RowNumbers
     top: int | None = None
 
     @classmethod
     def empty(cls, names: Sequence[str]) -> Grid:
         """A table of that header and no rows."""
-        none, header = Cells.of([]), tuple(canonical(name) for name in names)
+        none, header = RawColumn.of([]), tuple(canonical_text(name) for name in names)
         return cls(header, (none,) * len(header), np.zeros(0, dtype=np.intp))
 
     def __len__(self) -> int:
         return len(self.lines)
 
-    def repeated(self) -> Rows:
+    def repeated(self) -> RowNumbers:
         """Which rows say, in all columns, what an earlier row says?"""
         frame = pd.DataFrame({i: c.codes for i, c in enumerate(self.columns)})
         return np.flatnonzero(frame.duplicated().to_numpy())
 
 
 @dataclass(frozen=True)
-class Record:
+class RawRow:
     """One row as read, and the line it begins in."""
 
     line: int
     cells: Sequence[str]
 
 
-def canonical(text: str) -> str:
+def canonical_text(text: str) -> str:
     """The one form of a text: composed letters (NFC), no spaces around it.
 
-    >>> canonical("  Ays\u0327e ") == "Ayşe"
+    >>> canonical_text("  Ays\u0327e ") == "Ayşe"
     True
     """
     return unicodedata.normalize("NFC", text).strip()
 
 
-def grid_of(records: Sequence[Record], known: Collection[str], ledger: Ledger) -> Grid | None:
+def build_grid(
+    records: Sequence[RawRow], known: Collection[str], ledger: ProblemList
+) -> Grid | None:
     """Do the records make a table? None, with the reasons in the ledger, where they do not.
 
     `known` are the column names that may stand in the header, as the file writes them. Rows
@@ -98,41 +104,45 @@ def grid_of(records: Sequence[Record], known: Collection[str], ledger: Ledger) -
     """
     records, blank = [r for r in records if _filled(r)], [r for r in records if not _filled(r)]
     if not records:
-        ledger.add("error", Code.EMPTY_FILE, "No cell holds anything.", "Save the table again.")
+        ledger.add(
+            "error", ProblemCode.EMPTY_FILE, "No cell holds anything.", "Save the table again."
+        )
         return None
     if _header_below(records, known, ledger):
         return None
-    header = tuple(canonical(c.rpartition(NATIVE)[2]) for c in records[0].cells)
+    header = tuple(canonical_text(c.rpartition(NATIVE)[2]) for c in records[0].cells)
     if commas := [r.line for r in blank if len(r.cells) > 1]:
-        ledger.add("note", Code.BLANK_ROWS, "Rows without any value are passed over.", lines=commas)
+        ledger.add(
+            "note", ProblemCode.BLANK_ROWS, "Rows without any value are passed over.", lines=commas
+        )
     body = _even(records[1:], len(header), ledger)
     columns = zip(*(r.cells for r in body), strict=True) if body else ((),) * len(header)
     lines = np.array([r.line for r in body], dtype=np.intp)
-    grid = Grid(header, tuple(Cells.of(list(c)) for c in columns), lines, records[0].line)
+    grid = Grid(header, tuple(RawColumn.of(list(c)) for c in columns), lines, records[0].line)
     _headers_inside(grid, ledger)
     return grid
 
 
-def _filled(record: Record) -> bool:
+def _filled(record: RawRow) -> bool:
     return bool("".join(record.cells).strip())
 
 
 def _score(cells: Sequence[str], known: Collection[str]) -> int:
-    return len({canonical(c) for c in cells} & set(known))
+    return len({canonical_text(c) for c in cells} & set(known))
 
 
-def _header_below(records: Sequence[Record], known: Collection[str], ledger: Ledger) -> bool:
+def _header_below(records: Sequence[RawRow], known: Collection[str], ledger: ProblemList) -> bool:
     first = _score(records[0].cells, known)
     for record in records[1:HEADER_WITHIN]:
         if _score(record.cells, known) > max(first, 1):
             message = f"The column names seem to stand in line {record.line}, not in the first row."
             fix = "Take away what stands above them."
-            ledger.add("error", Code.HEADER_NOT_FIRST, message, fix, lines=[records[0].line])
+            ledger.add("error", ProblemCode.HEADER_NOT_FIRST, message, fix, lines=[records[0].line])
             return True
     return False
 
 
-def _even(records: Sequence[Record], width: int, ledger: Ledger) -> list[Record]:
+def _even(records: Sequence[RawRow], width: int, ledger: ProblemList) -> list[RawRow]:
     uneven: dict[int, list[int]] = {}
     for record in records:
         if len(record.cells) != width:
@@ -140,20 +150,65 @@ def _even(records: Sequence[Record], width: int, ledger: Ledger) -> list[Record]
     for cells, lines in uneven.items():
         message = f"The row has {cells} cells, the header {width}."
         fix = "Look for an unquoted delimiter or decimal comma, or for a missing cell."
-        ledger.add("error", Code.RAGGED_ROW, message, fix, lines=lines)
+        ledger.add("error", ProblemCode.RAGGED_ROW, message, fix, lines=lines)
     return [r for r in records if len(r.cells) == width] if uneven else list(records)
 
 
-def _headers_inside(grid: Grid, ledger: Ledger) -> None:
+def _headers_inside(grid: Grid, ledger: ProblemList) -> None:
     named = [(i, name) for i, name in enumerate(grid.header) if name]
     alike = np.zeros(len(grid), dtype=np.intp)
     for i, name in named:
         cells = grid.columns[i]
-        same = np.array([canonical(t) == name for t in cells.texts], dtype=bool)
+        same = np.array([canonical_text(t) == name for t in cells.texts], dtype=bool)
         alike += same[cells.codes] if len(same) else 0
     rows = np.flatnonzero(alike >= max(2, len(named) / 2))
     if len(rows):
-        names, fix = listed(grid.header, 4), "Take the row away."
+        names, fix = list_names(grid.header, 4), "Take the row away."
         message = f"The header stands again as a row ({names})."
         lines = grid.lines[rows].tolist()
-        ledger.add("error", Code.REPEATED_HEADER, message, fix, lines=lines, quotes=[names])
+        ledger.add("error", ProblemCode.REPEATED_HEADER, message, fix, lines=lines, quotes=[names])
+
+
+NO_VALUE = "a formula without a stored value"
+EXCEL_ERRORS = frozenset(
+    (
+        "#REF!",
+        "#N/A",
+        "#VALUE!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NUM!",
+        "#NULL!",
+        "#SPILL!",
+        "#CALC!",
+        "#GETTING_DATA",
+    )
+)
+
+
+def native_text(value: object) -> tuple[str, str]:
+    """The value's text, with a dot and as an ISO date, and its kind.
+
+    >>> native_text(7.0), native_text(10.5), native_text(date(2024, 3, 1)), native_text("7.0")
+    (('7', 'number'), ('10.5', 'number'), ('2024-03-01', 'date'), ('7.0', 'text'))
+    """
+    if value is None:
+        return "", "text"
+    if isinstance(value, str):
+        return (value, "error") if value in EXCEL_ERRORS else (value.replace("\0", ""), "text")
+    if isinstance(value, bool):
+        return str(value).upper(), "text"
+    if isinstance(value, datetime):
+        midnight = value.time() == time(0)
+        return (value.date().isoformat() if midnight else value.isoformat(" ")), "date"
+    if isinstance(value, date):
+        return value.isoformat(), "date"
+    if isinstance(value, int | float | Decimal):
+        return _number_text(value), "number"
+    return str(value), "text"
+
+
+def _number_text(value: int | float | Decimal) -> str:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from toolkit.client.codes import Code
 from toolkit.client.grid import Grid
-from toolkit.client.ledger import Ledger, listed, quoted
-from toolkit.errors import nearest
-from toolkit.tables import Column
+from toolkit.client.problems import ProblemCode, ProblemList, list_names, quote_text
+from toolkit.contract import Column
+from toolkit.errors import did_you_mean
 
 
-def match(
-    grid: Grid, columns: Sequence[Column], mapped: Mapping[str, str], ledger: Ledger
+def match_columns(
+    grid: Grid, columns: Sequence[Column], mapped: Mapping[str, str], ledger: ProblemList
 ) -> dict[str, int]:
     """In which column of the file does each column of the contract stand?
 
@@ -33,10 +32,10 @@ def match(
     return found
 
 
-def folded(name: str) -> str:
+def _folded_name(name: str) -> str:
     """The name without case, accents, invisible signs and the kind of gap between its words.
 
-    >>> folded("Buyer ID") == folded("buyer\u200b_ıd") == "buyer_id"
+    >>> _folded_name("Buyer ID") == _folded_name("buyer\u200b_ıd") == "buyer_id"
     True
     """
     plain = unicodedata.normalize("NFKD", name).casefold().replace("ı", "i")
@@ -44,15 +43,17 @@ def folded(name: str) -> str:
     return "_".join("".join(c if c.isalnum() else " " for c in kept).split())
 
 
-def _duplicates(grid: Grid, ledger: Ledger) -> None:
+def _duplicates(grid: Grid, ledger: ProblemList) -> None:
     named = [name for name in grid.header if name]
     for name in dict.fromkeys(n for n in named if named.count(n) > 1):
         places = [i + 1 for i, n in enumerate(grid.header) if n == name]
-        message = f"The column stands {len(places)} times (as columns {listed(map(str, places))})."
+        message = (
+            f"The column stands {len(places)} times (as columns {list_names(map(str, places))})."
+        )
         fix = "Keep one of them, or give the others another name."
         lines = [] if grid.top is None else [grid.top]
         ledger.add(
-            *("error", Code.DUPLICATE_COLUMN, message, fix),
+            *("error", ProblemCode.DUPLICATE_COLUMN, message, fix),
             lines=lines,
             column=name,
             quotes=[name],  # in a file without a header it is a cell of the first row
@@ -60,36 +61,36 @@ def _duplicates(grid: Grid, ledger: Ledger) -> None:
 
 
 def _absent(
-    column: Column, written: str, mapped: bool, header: Sequence[str], ledger: Ledger
+    column: Column, written: str, mapped: bool, header: Sequence[str], ledger: ProblemList
 ) -> set[str]:
     """Say what is missing, if it must be there or was misspelt; which names that speaks of."""
-    variants = [h for h in header if h and folded(h) == folded(written)]
+    variants = [h for h in header if h and _folded_name(h) == _folded_name(written)]
     if variants:
-        fix = f"Did you mean {quoted(written)}? Write it so, or set columns: "
-        fix += f"{{{column.name}: {quoted(variants[0])}}} for this table in client.yml."
-        code = Code.MISSING_COLUMN if column.required else Code.MISSPELT_COLUMN
-        message = f"is not written as expected: {quoted(written)}."
+        fix = f"Did you mean {quote_text(written)}? Write it so, or set columns: "
+        fix += f"{{{column.name}: {quote_text(variants[0])}}} for this table in client.yml."
+        code = ProblemCode.MISSING_COLUMN if column.required else ProblemCode.MISSPELT_COLUMN
+        message = f"is not written as expected: {quote_text(written)}."
         ledger.add("error", code, f"The column {message}", fix, column=variants[0])
         return {variants[0]}
     if column.required or mapped:
         message, fix = _missing(column, written, mapped, header)
-        quotes = [listed(header), *(quoted(h) for h in header)]
-        ledger.add("error", Code.MISSING_COLUMN, message, fix, quotes=quotes)
+        quotes = [list_names(header), *(quote_text(h) for h in header)]
+        ledger.add("error", ProblemCode.MISSING_COLUMN, message, fix, quotes=quotes)
     return set()
 
 
 def _missing(column: Column, written: str, mapped: bool, header: Sequence[str]) -> tuple[str, str]:
-    what = f"{quoted(written)} ({column.says})" if not mapped else quoted(written)
+    what = f"{quote_text(written)} ({column.says})" if not mapped else quote_text(written)
     why = "is required" if not mapped else f"is set as {column.name} in client.yml"
-    near = nearest(written, [h for h in header if h]).strip()
-    found = f"The file has: {listed(header)}."
+    near = did_you_mean(written, [h for h in header if h]).strip()
+    found = f"The file has: {list_names(header)}."
     message = f"The column {what} {why}, and is missing."
     hint = f"Add it, or set columns: {{{column.name}: its name in the file}} in client.yml."
     return message, " ".join(filter(None, (near, found, hint)))
 
 
 def _extras(
-    grid: Grid, columns: Sequence[Column], used: set[int], told: set[str], ledger: Ledger
+    grid: Grid, columns: Sequence[Column], used: set[int], told: set[str], ledger: ProblemList
 ) -> None:
     names = [c.name for c in columns]
     for i, name in enumerate(grid.header):
@@ -99,16 +100,16 @@ def _extras(
             continue  # an error says already that it stands twice
         if not name:
             message = f"Column {i + 1} has no name in the header; it is not read."
-            ledger.add("note", Code.UNKNOWN_COLUMN, message, "Give it a name.")
+            ledger.add("note", ProblemCode.UNKNOWN_COLUMN, message, "Give it a name.")
         elif name not in told:
             message, fix = _unknown(name, names)
-            ledger.add("note", Code.UNKNOWN_COLUMN, message, fix, column=name)
+            ledger.add("note", ProblemCode.UNKNOWN_COLUMN, message, fix, column=name)
 
 
 def _unknown(name: str, known: Sequence[str]) -> tuple[str, str]:
     message = "The column is not in the contract; it is not read."
     stem, _, attribute = name.partition("_")
     if stem in ("importance", "performance") and attribute:
-        fix = f"Declare the attribute {quoted(attribute)} in client.yml if it is to count."
-        return f"{message}{nearest(name, known)}", fix
-    return message, nearest(name, known).strip()
+        fix = f"Declare the attribute {quote_text(attribute)} in client.yml if it is to count."
+        return f"{message}{did_you_mean(name, known)}", fix
+    return message, did_you_mean(name, known).strip()

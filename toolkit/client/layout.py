@@ -9,26 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from toolkit.client.codes import Code
-from toolkit.client.ledger import quoted
-from toolkit.client.section import Section
-from toolkit.errors import nearest
-from toolkit.tables import TABLES
+from toolkit.client.encoding import ENCODINGS
+from toolkit.client.problems import ProblemCode, quote_text
+from toolkit.client.yaml import YamlSection
+from toolkit.contract import TABLES
+from toolkit.errors import did_you_mean
 
-KEYS = ("file", "sheet", "delimiter", "decimal", "dates", "encoding", "columns")
-_ENCODINGS = """
-    utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 ascii cp437 cp850 cp852 cp857 cp866
-    cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258
-    latin-1 iso8859-2 iso8859-3 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-9 iso8859-13
-    iso8859-15 koi8-r koi8-u mac-roman mac-turkish big5 gb18030 gbk euc-jp euc-kr shift_jis
-"""
-ENCODINGS = tuple(_ENCODINGS.split())
+LAYOUT_KEYS = ("file", "sheet", "delimiter", "decimal", "dates", "encoding", "columns")
 
 _NO_DELIMITER = " \"'_.-+" + string.ascii_letters + string.digits
 
 
 @dataclass(frozen=True)
-class Layout:
+class TableLayout:
     """Where a table's file is and how its cells are written.
 
     `dates` is a strptime format, None for YYYY-MM-DD; `encoding` None means UTF-8, or UTF-16
@@ -46,17 +39,17 @@ class Layout:
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_layouts(tables: Section, known: Mapping[str, Sequence[str]]) -> dict[str, Layout]:
+def read_layouts(tables: YamlSection, known: Mapping[str, Sequence[str]]) -> dict[str, TableLayout]:
     """How is each table's file built? `known` has the column names of every table."""
     layouts = {}
     for name in tables.keys:
         if name in TABLES:
-            layouts[name] = _layout(tables.section(name, KEYS), known[name])
+            layouts[name] = _layout(tables.section(name, LAYOUT_KEYS), known[name])
     return layouts
 
 
-def _layout(section: Section, known: Sequence[str]) -> Layout:
-    return Layout(
+def _layout(section: YamlSection, known: Sequence[str]) -> TableLayout:
+    return TableLayout(
         file=section.text("file") or None,
         line=section.line("file") if section.has("file") else None,
         sheet=section.text("sheet") or None,
@@ -68,25 +61,25 @@ def _layout(section: Section, known: Sequence[str]) -> Layout:
     )
 
 
-def _delimiter(section: Section) -> str:
+def _delimiter(section: YamlSection) -> str:
     if not section.has("delimiter"):
         return ","
     written = section.raw("delimiter")  # a tab would be trimmed
     text = "\t" if written in ("tab", r"\t") else written
     if text == "\t" or (len(text) == 1 and text.isprintable() and text not in _NO_DELIMITER):
         return text
-    section.wrong("delimiter", f"is {quoted(text)}", r'Write one sign: ";", ",", "|" or "\t".')
+    section.wrong("delimiter", f"is {quote_text(text)}", r'Write one sign: ";", ",", "|" or "\t".')
     return ","
 
 
-def _dates(section: Section) -> str | None:
+def _dates(section: YamlSection) -> str | None:
     form = section.text("dates")
     if not form:
         return None
     if all(_carries(form, day) for day in (datetime(2024, 3, 14), datetime(2009, 12, 1))):
         return form
     fix = 'Write a format with year, month and day, such as "%d.%m.%Y".'
-    section.wrong("dates", f"is {quoted(form)}, which cannot carry a date", fix)
+    section.wrong("dates", f"is {quote_text(form)}, which cannot carry a date", fix)
     return None
 
 
@@ -97,7 +90,7 @@ def _carries(form: str, day: datetime) -> bool:
         return False
 
 
-def _encoding(section: Section) -> str | None:
+def _encoding(section: YamlSection) -> str | None:
     name = section.text("encoding")
     if not name:
         return None
@@ -107,14 +100,14 @@ def _encoding(section: Section) -> str | None:
         known = False
     if known:
         return name
-    fix = f"Write one of: {', '.join(ENCODINGS)}.{nearest(name, ENCODINGS)}"
-    section.wrong("encoding", f"is {quoted(name)}, which is not read", fix)
+    fix = f"Write one of: {', '.join(ENCODINGS)}.{did_you_mean(name, ENCODINGS)}"
+    section.wrong("encoding", f"is {quote_text(name)}, which is not read", fix)
     return None
 
 
-def _columns(section: Section, known: Sequence[str]) -> dict[str, str]:
+def _columns(section: YamlSection, known: Sequence[str]) -> dict[str, str]:
     columns = {name: section.text(name) for name in section.keys if section.has(name)}
     for name in (name for name in columns if name not in known):
-        fix = nearest(name, known).strip() or "Left is the contract's name, right the file's."
-        section.wrong(name, "is not a column of the contract", fix, Code.UNKNOWN_KEY)
+        fix = did_you_mean(name, known).strip() or "Left is the contract's name, right the file's."
+        section.wrong(name, "is not a column of the contract", fix, ProblemCode.UNKNOWN_KEY)
     return {name: written for name, written in columns.items() if name in known and written}

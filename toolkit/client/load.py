@@ -1,22 +1,28 @@
-"""A client folder becomes a `Client`, or the full list of what is wrong with it."""
+"""A client folder becomes a `Client`, or the full list of what is wrong with it.
+
+Checks between tables and client.yml stand here too: accounts in one table only, traits found
+nowhere, money without a currency.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
-from toolkit.client.codes import Code
-from toolkit.client.config import NAME, Config, read_config
-from toolkit.client.cross import cross_check
-from toolkit.client.ledger import Ledger
-from toolkit.client.model import Client, Source
-from toolkit.client.places import Folder
-from toolkit.client.table import Loaded, read_table
-from toolkit.errors import ClientError, Problem, nearest
+import pandas as pd
 
-_EXACTLY = f" The file must be called {NAME}, in small letters."
+from toolkit.client.config import CONFIG_NAME, ClientConfig, read_config
+from toolkit.client.files import ClientFolder, TableFile
+from toolkit.client.model import Client, TableSource
+from toolkit.client.problems import ProblemCode, ProblemList
+from toolkit.client.table import LoadedTable, read_table
+from toolkit.errors import ClientError, Problem, did_you_mean
+from toolkit.wording import NO_CURRENCY
+
+_EXACTLY = f" The file must be called {CONFIG_NAME}, in small letters."
 
 
 def load(folder: str | Path) -> Client:
@@ -29,40 +35,40 @@ def load(folder: str | Path) -> Client:
     Raises ClientError with every problem of the folder, not only the first. What was left out
     or noted stands in `Client.problems` and, table by table, in `Client.sources`.
     """
-    problems, client = check(folder)
+    problems, client = check_folder(folder)
     if client is None:
         raise ClientError(str(folder), problems)
     return client
 
 
-def check(folder: str | Path) -> tuple[list[Problem], Client | None]:
+def check_folder(folder: str | Path) -> tuple[list[Problem], Client | None]:
     """What is wrong with the folder, and which client does it hold (None if it is refused)?
 
     Finds all problems in one pass and never raises for bad input: errors refuse the folder,
     rows left out and notes do not.
     """
     try:
-        root = find_folder(folder)
+        root = _find_folder(folder)
     except ClientError as refused:
         return list(refused.problems), None
-    ledger = Ledger(NAME)
+    ledger = ProblemList(CONFIG_NAME)
     config = read_config(root, ledger)
     if config is None:
         return [*ledger.closed(), _not_read()], None
-    files = Folder(root)
+    files = ClientFolder(root)
     places = files.places(config.layouts)
     tables = [read_table(place, config) for place in places]
-    loaded = {t.name: t for t in tables if isinstance(t, Loaded)}
+    loaded = {t.name: t for t in tables if isinstance(t, LoadedTable)}
     problems = [*ledger.closed(), *files.problems]
     for table in tables:
-        problems += (table.ledger if isinstance(table, Loaded) else table).closed()
-    problems += cross_check(loaded, places, config)
+        problems += (table.ledger if isinstance(table, LoadedTable) else table).closed()
+    problems += _cross_check(loaded, places, config)
     problems = _ordered(_empty_as_one(problems))
     stopped = any(p.kind == "error" for p in problems)
     return problems, None if stopped else _client(root, config, loaded, problems)
 
 
-def find_folder(folder: str | Path) -> Path:
+def _find_folder(folder: str | Path) -> Path:
     """Where is the folder? Below the current directory, or else below one of its parents.
 
     Raises ClientError where it is not there, is a file, or has no client.yml.
@@ -72,19 +78,23 @@ def find_folder(folder: str | Path) -> Path:
     bases = [here] if path.is_absolute() else [here, *here.parents]
     root = next((base / path for base in bases if _stands(base / path)), None)
     if root is None:
-        raise _refused(folder, Code.MISSING_FOLDER, "There is no such folder.", "Check its name.")
+        raise _refused(
+            folder, ProblemCode.MISSING_FOLDER, "There is no such folder.", "Check its name."
+        )
     if not root.is_dir():
         message = "This is a file; a client is a folder of files."
-        raise _refused(folder, Code.NOT_A_FOLDER, message, "Name the folder it lies in.")
+        raise _refused(folder, ProblemCode.NOT_A_FOLDER, message, "Name the folder it lies in.")
     try:
         names = os.listdir(root)
     except OSError:
         message = "The folder may not be read."
-        raise _refused(folder, Code.UNREADABLE_FILE, message, "Check access rights.") from None
-    if NAME not in names:
-        message = f"The folder has no {NAME}."
-        fix = nearest(NAME, names) or "`audit new FOLDER` makes one."
-        raise _refused(folder, Code.MISSING_CONFIG, message, f"{fix.strip()}{_EXACTLY}")
+        raise _refused(
+            folder, ProblemCode.UNREADABLE_FILE, message, "Check access rights."
+        ) from None
+    if CONFIG_NAME not in names:
+        message = f"The folder has no {CONFIG_NAME}."
+        fix = did_you_mean(CONFIG_NAME, names) or "`audit new FOLDER` makes one."
+        raise _refused(folder, ProblemCode.MISSING_CONFIG, message, f"{fix.strip()}{_EXACTLY}")
     return Path(os.path.abspath(root))
 
 
@@ -95,23 +105,23 @@ def _stands(path: Path) -> bool:
         return False
 
 
-def _refused(folder: str | Path, code: Code, message: str, fix: str) -> ClientError:
+def _refused(folder: str | Path, code: ProblemCode, message: str, fix: str) -> ClientError:
     return ClientError(str(folder), [Problem("error", code.value, str(folder), message, fix)])
 
 
 def _not_read() -> Problem:
     message = "The tables were not read, as client.yml says how they are built."
-    return Problem("note", Code.MISSING_CONFIG.value, NAME, message)
+    return Problem("note", ProblemCode.MISSING_CONFIG.value, CONFIG_NAME, message)
 
 
 def _empty_as_one(problems: Sequence[Problem]) -> list[Problem]:
     """All tables without rows in one note: a fresh template has many of them."""
-    bare = [p for p in problems if p.code == Code.EMPTY_TABLE]
+    bare = [p for p in problems if p.code == ProblemCode.EMPTY_TABLE]
     if len(bare) < 2:
         return list(problems)
     message = "These tables have a header and no rows; they count as missing."
-    note = Problem("note", Code.EMPTY_TABLE.value, ", ".join(p.file for p in bare), message)
-    return [note, *(p for p in problems if p.code != Code.EMPTY_TABLE)]
+    note = Problem("note", ProblemCode.EMPTY_TABLE.value, ", ".join(p.file for p in bare), message)
+    return [note, *(p for p in problems if p.code != ProblemCode.EMPTY_TABLE)]
 
 
 def _ordered(problems: Sequence[Problem]) -> list[Problem]:
@@ -120,7 +130,7 @@ def _ordered(problems: Sequence[Problem]) -> list[Problem]:
 
 
 def _client(
-    root: Path, config: Config, loaded: Mapping[str, Loaded], problems: Sequence[Problem]
+    root: Path, config: ClientConfig, loaded: Mapping[str, LoadedTable], problems: Sequence[Problem]
 ) -> Client:
     return Client(
         id=config.id,
@@ -142,7 +152,63 @@ def _client(
     )
 
 
-def _source(table: Loaded, problems: Sequence[Problem]) -> Source:
+def _source(table: LoadedTable, problems: Sequence[Problem]) -> TableSource:
     rows, file = table.rows, table.ledger.file
     notes = tuple(str(replace(p, file="")).lstrip(", :") for p in problems if p.file == file)
-    return Source(file, table.sha256, rows, rows - table.left_out, notes)
+    return TableSource(file, table.sha256, rows, rows - table.left_out, notes)
+
+
+MONEY_TABLES = ("purchases", "campaigns", "levers", "products")
+
+
+def _cross_check(
+    loaded: Mapping[str, LoadedTable], places: list[TableFile], config: ClientConfig
+) -> list[Problem]:
+    """What does not fit between tables and client.yml? Notes, all of them."""
+    whole = ProblemList(CONFIG_NAME)
+    _missing_traits(loaded, config, whole)
+    _missing_currency(places, config, whole)
+    problems = whole.closed()
+    for one, other in combinations(loaded.values(), 2):
+        problems += _unmatched_accounts(one, other)
+    return problems
+
+
+def _missing_traits(
+    loaded: Mapping[str, LoadedTable], config: ClientConfig, ledger: ProblemList
+) -> None:
+    found = {name for table in loaded.values() for name in table.given}
+    for trait in config.traits:
+        if trait not in found:
+            message = f"The trait {trait} is declared and stands in no table."
+            ledger.add("note", ProblemCode.MISSING_TRAIT, message)
+
+
+def _missing_currency(places: list[TableFile], config: ClientConfig, ledger: ProblemList) -> None:
+    tables = [p.table for p in places if p.table in MONEY_TABLES]
+    if tables and config.currency == NO_CURRENCY:
+        message = "No currency is given; sums are shown without one."
+        fix = "Write the three capitals of ISO 4217, such as currency: EUR."
+        ledger.add("note", ProblemCode.MISSING_KEY, message, fix)
+
+
+def _unmatched_accounts(one: LoadedTable, other: LoadedTable) -> list[Problem]:
+    if "account_id" not in one.given or "account_id" not in other.given:
+        return []
+    first, second = _account_names(one), _account_names(other)
+    both = int(first.isin(second).sum())
+    only, missed = len(first) - both, len(second) - both
+    if not only and not missed:
+        return []
+    ledger = ProblemList(one.ledger.file)
+    message = f"{only} of {len(first)} accounts are not in {other.name}; "
+    message += f"{missed} of {len(second)} accounts of {other.name} are not here."
+    ledger.add("note", ProblemCode.UNMATCHED_ACCOUNTS, message)
+    return ledger.closed()
+
+
+def _account_names(table: LoadedTable) -> pd.Index:
+    """Every account of the table, once."""
+    if table.accounts:
+        return table.accounts.names
+    return pd.Index(table.frame["account_id"].dropna().unique())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from toolkit.client.large.accounts import AccountLedger
+from toolkit.client.accounts import AccountLedger
 from toolkit.errors import Problem
 
 DEFAULT_LEVEL = 0.95
@@ -27,7 +27,7 @@ class Attribute:
 
 
 @dataclass(frozen=True)
-class Settings:
+class ClientSettings:
     """What a client may set about the calculations."""
 
     level: float = DEFAULT_LEVEL
@@ -38,7 +38,7 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Source:
+class TableSource:
     """Where a table came from: file name, its SHA-256, rows in it, rows kept, what to know."""
 
     file: str
@@ -69,10 +69,10 @@ class Client:
     scales: Mapping[str, tuple[float, float]]
     attributes: Mapping[str, Attribute]
     frames: Mapping[str, pd.DataFrame]
-    sources: Mapping[str, Source]
+    sources: Mapping[str, TableSource]
     margin: float | None = None
     traits: Mapping[str, str] = field(default_factory=dict)
-    settings: Settings = Settings()
+    settings: ClientSettings = ClientSettings()
     problems: tuple[Problem, ...] = ()
     folder: Path | None = None
     accounts: AccountLedger | None = field(default=None, repr=False)

@@ -6,10 +6,8 @@ import re
 import unicodedata
 from functools import cache
 
-from toolkit.client.codes import Code
-from toolkit.client.remark import Reading, wrong
-
-TOO_LARGE = 1e15  # up to here float64 holds every whole number, and sums of squares stay finite
+from toolkit.client.problems import CellReading, ProblemCode, unreadable_cell
+from toolkit.contract import TOO_LARGE
 
 _EXPECTED = "Numbers below 10^15 are expected; look for shifted columns or another unit."
 _SIGNS = "Write the number alone, and the unit in client.yml or the column's name."
@@ -17,7 +15,7 @@ _EMPTY = "Leave the cell empty where there is no answer."
 _NO_GROUPS = "Re-save without thousands separators."
 
 
-def read_number(text: str, decimal: str) -> Reading:
+def read_number(text: str, decimal: str) -> CellReading:
     """Which number is it? `decimal` is the mark before the fraction, a dot or a comma.
 
     Numbers of 10^15 and more are refused.
@@ -31,17 +29,19 @@ def read_number(text: str, decimal: str) -> Reading:
         return _why_not(text, decimal)
     value = float(text.replace(decimal, "."))
     if abs(value) >= TOO_LARGE:
-        return wrong(Code.NOT_A_NUMBER, "is too large.", _EXPECTED)
-    return Reading(value + 0.0)  # no negative zero
+        return unreadable_cell(ProblemCode.NOT_A_NUMBER, "is too large.", _EXPECTED)
+    return CellReading(value + 0.0)  # no negative zero
 
 
-def read_whole(text: str, decimal: str) -> Reading:
+def read_whole(text: str, decimal: str) -> CellReading:
     """Which whole number is it? 2.0 is one, 2.5 is not."""
     reading = read_number(text, decimal)
     value = reading.value
     if not isinstance(value, float) or value.is_integer():
         return reading
-    return wrong(Code.NOT_WHOLE, "is not a whole number.", "Counts have no fraction.")
+    return unreadable_cell(
+        ProblemCode.NOT_WHOLE, "is not a whole number.", "Counts have no fraction."
+    )
 
 
 @cache
@@ -88,15 +88,19 @@ _SHAPES = tuple(
 )
 
 
-def _why_not(text: str, decimal: str) -> Reading:
+def _why_not(text: str, decimal: str) -> CellReading:
     for form, says, fix in (*_marks(decimal), *_SHAPES):
         if form.fullmatch(text):
-            return wrong(Code.NOT_A_NUMBER, says, fix)
+            return unreadable_cell(ProblemCode.NOT_A_NUMBER, says, fix)
     if any(unicodedata.category(c) == "Sc" for c in text):
-        return wrong(Code.NOT_A_NUMBER, "has a currency sign.", _SIGNS)
+        return unreadable_cell(ProblemCode.NOT_A_NUMBER, "has a currency sign.", _SIGNS)
     if any(c.isdecimal() and not c.isascii() for c in text):
         fix = "Re-save the table with the digits 0–9."
-        return wrong(Code.NOT_A_NUMBER, "is written in other digits than 0–9.", fix)
+        return unreadable_cell(
+            ProblemCode.NOT_A_NUMBER, "is written in other digits than 0–9.", fix
+        )
     if re.match(r"[-+]?[\d.,]+\s*[^\W\d]+$|^[A-Z]{3}\s*[\d.,]+$", text):
-        return wrong(Code.NOT_A_NUMBER, "has letters beside the digits.", _SIGNS)
-    return wrong(Code.NOT_A_NUMBER, "is not a number.", "Write digits, or leave the cell empty.")
+        return unreadable_cell(ProblemCode.NOT_A_NUMBER, "has letters beside the digits.", _SIGNS)
+    return unreadable_cell(
+        ProblemCode.NOT_A_NUMBER, "is not a number.", "Write digits, or leave the cell empty."
+    )

@@ -1,4 +1,8 @@
-"""A client folder ready to fill: client.yml, a table each with its header, the questionnaire."""
+"""A client folder ready to fill: client.yml, a table each with its header, the questionnaire.
+
+The questionnaire to field among buyers and consumers and the data dictionary (every table and
+column of the contract, in Markdown) are made from the contract itself.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,25 @@ import io
 import os
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from toolkit.catalogue import BUYER_SHARE
-from toolkit.client.codes import Code
-from toolkit.client.config import ID, NAME, SCALES
-from toolkit.client.contract import column_names
+from toolkit.client.config import CLIENT_ID, CONFIG_NAME, SCALES
 from toolkit.client.model import Attribute
-from toolkit.client.questionnaire import questionnaire
+from toolkit.client.problems import ProblemCode
+from toolkit.contract import (
+    ATTRIBUTE_WILDCARD,
+    LANGUAGES,
+    SAY_ROLES,
+    SETTINGS_OF_TRADE,
+    TABLES,
+    TRAIT_KINDS,
+    Column,
+    Table,
+    contract_column_names,
+)
 from toolkit.errors import ClientError, Problem
-from toolkit.tables import LANGUAGES, SETTINGS_OF_TRADE, TABLES, TRAIT_KINDS
 
 QUESTIONNAIRE = "questionnaire.md"
 ATTRIBUTES = {
@@ -72,8 +85,11 @@ def write_template(folder: str | Path) -> list[Path]:
     in it already: nothing is ever written over.
     """
     root = Path(os.path.abspath(folder))
-    files = {NAME: _config(root.name), QUESTIONNAIRE: questionnaire(ATTRIBUTES, SCALES)}
-    files |= {f"{table}.csv": _header(table) for table in TABLES}
+    files = {
+        CONFIG_NAME: _config_text(root.name),
+        QUESTIONNAIRE: _questionnaire(ATTRIBUTES, SCALES),
+    }
+    files |= {f"{table}.csv": _header_text(table) for table in TABLES}
     try:
         root.mkdir(parents=True, exist_ok=True)
         taken = sorted(files.keys() & set(os.listdir(root)))
@@ -81,12 +97,14 @@ def write_template(folder: str | Path) -> list[Path]:
             return [_write(root / name, text) for name, text in files.items()]
     except OSError as error:
         message = f"The folder cannot be written: {error.strerror}."
-        raise _refused(folder, Code.UNREADABLE_FILE, message, "Choose another one.") from None
+        raise _refused(
+            folder, ProblemCode.UNREADABLE_FILE, message, "Choose another one."
+        ) from None
     message = f"The folder already has {', '.join(taken)}; nothing was written."
-    raise _refused(folder, Code.FOLDER_IN_USE, message, "Name a new folder.")
+    raise _refused(folder, ProblemCode.FOLDER_IN_USE, message, "Name a new folder.")
 
 
-def _config(folder: str) -> str:
+def _config_text(folder: str) -> str:
     return _YAML.format(
         id=_slug(folder),
         name='"' + folder.replace("\\", "").replace('"', "") + '"',
@@ -101,12 +119,12 @@ def _config(folder: str) -> str:
 def _slug(folder: str) -> str:
     plain = unicodedata.normalize("NFKD", folder).lower().replace("ı", "i")
     slug = re.sub(r"[^a-z0-9]+", "-", re.sub(r"[^\x00-\x7f]", "", plain)).strip("-")[:64]
-    return slug if ID.fullmatch(slug) else "my-client"
+    return slug if CLIENT_ID.fullmatch(slug) else "my-client"
 
 
-def _header(table: str) -> str:
+def _header_text(table: str) -> str:
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerow(column_names(table, ATTRIBUTES))
+    csv.writer(text, lineterminator="\n").writerow(contract_column_names(table, ATTRIBUTES))
     return text.getvalue()
 
 
@@ -115,5 +133,150 @@ def _write(path: Path, text: str) -> Path:
     return path
 
 
-def _refused(folder: str | Path, code: Code, message: str, fix: str) -> ClientError:
+def _refused(folder: str | Path, code: ProblemCode, message: str, fix: str) -> ClientError:
     return ClientError(str(folder), [Problem("error", code.value, str(folder), message, fix)])
+
+
+POINTS = 10  # that an informant parts among the roles at each step
+_ASKED = {
+    "role": "Who are you here?",
+    "importance_*": "How much does each of these weigh for you?",
+    "performance_*": "How well does the product serve you in each of these?",
+    "satisfaction": "All in all, how satisfied are you with the product?",
+    "recommend": "How likely are you to recommend it to a friend or colleague?",
+    "rebought": "Since the first time, has it been bought again?",
+    "knows_what": "When you needed such a product, did you know what to look for?",
+    "knows_where": "Did you know where to find it?",
+    "price_gap": "How much more (or less: −) did you pay than for the one you would buy else?",
+    "price_too_cheap": "At which price would it be so cheap that you would doubt its quality?",
+    "price_cheap": "At which price would it be a bargain?",
+    "price_expensive": "At which price would it be dear, though you would still consider it?",
+    "price_too_expensive": "At which price would it be too dear to consider?",
+}
+_SAID = {
+    "buyer": "I pay for it or decide on it",
+    "consumer": "I use it",
+    "both": "I pay for it and use it",
+    "yes": "yes",
+    "no": "no",
+}
+_QUESTIONNAIRE_HEAD = """# Questionnaire for buyers and consumers
+
+Ask those who pay and those who use, each for themselves, in at least 30 accounts (households or
+firms) of each role; more accounts decide more questions. Write each answer into the table and
+column that stand in brackets. Leave a cell empty where nobody answered: an empty cell is not a 0.
+
+Give every person a code (survey: respondent_id) and every household or firm a code (account_id);
+use the same account codes in all tables. No names are needed.
+"""
+
+
+def _questionnaire(
+    attributes: Mapping[str, Attribute], scales: Mapping[str, tuple[float, float]]
+) -> str:
+    """What is to be asked, of whom, and where do the answers go? Markdown, ready to field."""
+    parts = [_QUESTIONNAIRE_HEAD, "## Part 1. You and the product\n"]
+    columns = {c.name: c for c in TABLES["survey"].columns}
+    for number, (name, question) in enumerate(_ASKED.items(), 1):
+        column = columns[name]
+        where = f"(survey: {name.replace('*', 'ATTRIBUTE')})"
+        parts.append(f"**{number}. {question}** {where}\n")
+        parts += _answer_lines(column, attributes.values(), scales)
+    parts += _influence_part()
+    return "\n".join(parts)
+
+
+def _answer_lines(
+    column: Column, attributes: Iterable[Attribute], scales: Mapping[str, tuple[float, float]]
+) -> Iterator[str]:
+    if column.values:
+        yield "\n".join(f"- [ ] {_SAID[v]} → `{v}`" for v in column.values) + "\n"
+    elif column.type == "whole":
+        yield "- [ ] yes → `1`\n- [ ] no → `0`\n"
+    elif column.scale is None and column.high is None:
+        yield "A sum of money; only for those who pay: ______\n"
+    else:
+        low, high = scales[column.scale] if column.scale else (column.low, column.high)
+        yield f"From {low:g} (not at all) to {high:g} (as much as can be).\n"
+        if column.name.endswith(ATTRIBUTE_WILDCARD):
+            stem = column.name.removesuffix("*")
+            rows = [f"| {a.label} | `{stem}{a.id}` | |" for a in attributes]
+            yield "\n".join(["| | column | answer |", "| --- | --- | --- |", *rows]) + "\n"
+
+
+def _influence_part() -> Iterator[str]:
+    stages = next(c for c in TABLES["influence"].columns if c.name == "stage").values
+    yield "## Part 2. Who had a say\n"
+    yield (
+        f"**For each step, part {POINTS} points among those who had a say in it.** (influence: one "
+        "row for each step and role that got points; informant: who answers)\n"
+    )
+    yield "\n".join(
+        [
+            f"| step | {' | '.join(SAY_ROLES)} | sum |",
+            "| --- |" + " --- |" * (len(SAY_ROLES) + 1),
+            *(f"| {stage} |{'  |' * len(SAY_ROLES)} {POINTS} |" for stage in stages),
+        ]
+    )
+    yield "\nThe influencer has a say and neither pays nor uses; the gatekeeper can stop it.\n"
+
+
+_DICTIONARY_HEAD = """# Data dictionary
+
+A client folder has `client.yml` and any of these tables, each as `NAME.csv`, `NAME.parquet` or a
+sheet `NAME` of `data.xlsx`. **Bold** columns are required wherever the table stands. Text files
+are UTF-8, parted by commas, with a decimal dot and days as YYYY-MM-DD; `client.yml` says so where
+a file is built differently. An empty cell means that nothing is known.
+
+`_ATTRIBUTE` stands for one column per attribute of `client.yml`. Where a table holds money
+(purchases, campaigns, levers, products), `client.yml` should name the currency; without one, sums
+are shown without one.
+"""
+_TYPE_WORDS = {
+    "text": "text, as written",
+    "category": "one of a few words",
+    "number": "number",
+    "whole": "whole number",
+    "date": "day",
+    "month": "month, YYYY-MM",
+    "claims": "attributes, joined by `;`",
+}
+
+
+def data_dictionary() -> str:
+    """What may stand in which table? Markdown from the contract, byte for byte the same."""
+    return "\n".join(
+        [_DICTIONARY_HEAD, *(line for t in TABLES.values() for line in _table_lines(t))]
+    )
+
+
+def _table_lines(table: Table) -> Iterator[str]:
+    yield f"## {table.name}\n"
+    names = ", ".join(f"`{name}`" for name in table.key)
+    key = f" No two rows have the same {names}." if names else ""
+    traits = " The traits of `client.yml` may stand here too." if table.traits else ""
+    yield f"One row is {table.row}.{key}{traits}\n"
+    yield "| column | says | type | holds | if empty |"
+    yield "| --- | --- | --- | --- | --- |"
+    yield from (_column_row(c) for c in table.columns)
+    yield ""
+
+
+def _column_row(column: Column) -> str:
+    name = f"`{column.name.replace('_*', '_ATTRIBUTE')}`"
+    name = f"**{name}**" if column.required else name
+    default = column.default or ""
+    filled = f"as `{default[1:]}`" if default.startswith("=") else default
+    return f"| {name} | {column.says} | {_TYPE_WORDS[column.type]} | {_holds(column)} | {filled} |"
+
+
+def _holds(column: Column) -> str:
+    if column.values:
+        return ", ".join(column.values)
+    if column.scale:
+        return f"the scale `{column.scale}` of `client.yml`"
+    if column.low is None:
+        return ""
+    return (
+        f"{column.low:g} or more" if column.high is None else f"{column.low:g} to {column.high:g}"
+    )

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from toolkit.stats.arrays import Array
-from toolkit.stats.interval import Interval
+from toolkit.stats.interval import Array, Interval
 from toolkit.stats.shares import newcombe
 
 TVERSKY = "Tversky & Kahneman (1992), Journal of Risk and Uncertainty 5, 297–323"
@@ -21,7 +20,7 @@ GYM = "DellaVigna & Malmendier (2006), American Economic Review 96, 694–719"
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedValue:
     """One published value of a parameter: 95 % interval where the source gives one."""
 
     parameter: str
@@ -32,15 +31,15 @@ class Published:
 
 
 LOSS_AVERSION = (
-    Published("loss aversion", 2.25, TVERSKY),
-    Published(
+    PublishedValue("loss aversion", 2.25, TVERSKY),
+    PublishedValue(
         "loss aversion",
         1.955,
         "Brown, Imai, Vieider & Camerer (2024), Journal of Economic Literature 62, 485–516",
         1.820,
         2.102,
     ),
-    Published(
+    PublishedValue(
         "loss aversion",
         1.31,
         "Walasek, Mullett & Stewart (2024), Journal of Economic Psychology 103",
@@ -48,23 +47,23 @@ LOSS_AVERSION = (
         1.53,
     ),
 )
-CURVATURE = (Published("curvature", 0.88, TVERSKY),)
+CURVATURE = (PublishedValue("curvature", 0.88, TVERSKY),)
 WEIGHTING = (
-    Published("weighting of gains", 0.61, TVERSKY),
-    Published("weighting of losses", 0.69, TVERSKY),
+    PublishedValue("weighting of gains", 0.61, TVERSKY),
+    PublishedValue("weighting of losses", 0.69, TVERSKY),
 )
 KIRBY = "Kirby, Petry & Bickel (1999), Journal of Experimental Psychology: General 128, 78–87"
 DISCOUNT_A_DAY = (  # the least, the middle and the most that its 27 choices tell apart
-    Published("discount a day", 0.00016, KIRBY),
-    Published("discount a day", 0.0060, KIRBY),
-    Published("discount a day", 0.25, KIRBY),
+    PublishedValue("discount a day", 0.00016, KIRBY),
+    PublishedValue("discount a day", 0.0060, KIRBY),
+    PublishedValue("discount a day", 0.25, KIRBY),
 )
 SUNK_COST = (
-    Published("plays seen of 5, full price", 4.1, "Arkes & Blumer (1985), OBHDP 35, 124–140"),
-    Published("plays seen of 5, discount", 3.3, "Arkes & Blumer (1985), OBHDP 35, 124–140"),
-    Published("visits a month on a flat fee of over $70", 4.3, GYM),
-    Published("paid per expected visit on a flat fee", 17.0, GYM),
-    Published("price of a visit by pass", 10.0, GYM),
+    PublishedValue("plays seen of 5, full price", 4.1, "Arkes & Blumer (1985), OBHDP 35, 124–140"),
+    PublishedValue("plays seen of 5, discount", 3.3, "Arkes & Blumer (1985), OBHDP 35, 124–140"),
+    PublishedValue("visits a month on a flat fee of over $70", 4.3, GYM),
+    PublishedValue("paid per expected visit on a flat fee", 17.0, GYM),
+    PublishedValue("price of a visit by pass", 10.0, GYM),
 )
 
 

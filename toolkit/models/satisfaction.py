@@ -8,20 +8,26 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from toolkit.models.cannot import CannotTell
-from toolkit.stats.arrays import Array, normal, tail, vector
-from toolkit.stats.bootstrap import by_account
-from toolkit.stats.interval import Interval
-from toolkit.stats.means import ratio
-from toolkit.stats.shares import linearised, weights_for
-from toolkit.stats.strata import contrast
-from toolkit.text import counted as said
+from toolkit.stats.bootstrap import sum_by_account
+from toolkit.stats.interval import (
+    Array,
+    CannotTell,
+    Interval,
+    finite_vector,
+    normal_quantile,
+    tail_probability,
+)
+from toolkit.stats.means import linearised_ratio, ratio_of_sums, weights_or_ones
+from toolkit.stats.strata import mean_contrast
+from toolkit.wording import count_with_noun
 
 PROMOTER, DETRACTOR = 9, 6
-ADDED = 3.0  # answers the adjusted Wald interval adds: ¾ of each kind but passive, 1½ of that
-KIND = 0.75
+ADDED_ANSWERS = (
+    3.0  # answers the adjusted Wald interval adds: ¾ of each kind but passive, 1½ of that
+)
+ADDED_PER_KIND = 0.75
 FEWEST_ACCOUNTS = 2
-ALIKE = 1e-14  # variance of a score of −1…1 below which it is rounding
+SCORE_ROUNDING = 1e-14  # variance of a score of −1…1 below which it is rounding
 
 
 def index_of_means(
@@ -36,7 +42,7 @@ def index_of_means(
     >>> round(index_of_means([8, 7, 7], [0.3885, 0.3190, 0.2925]), 2)
     70.98
     """
-    x, w = vector(means, "means"), vector(weights, "weights")
+    x, w = finite_vector(means, "means"), finite_vector(weights, "weights")
     if x.shape != w.shape or (w < 0).any() or w.sum() <= 0:
         raise ValueError(f"expected a weight ≥ 0 per mean and not all 0, found {weights!r}")
     low, high = scale
@@ -60,14 +66,14 @@ def satisfaction_index(
     scores = respondent_scores(answers, weights)
     if not scores.size:
         return _too_few(0)
-    heavy = weights_for(scores, counted)
+    heavy = weights_or_ones(scores, counted)
     kept = ~np.isnan(scores) & (heavy > 0)
     unit = np.unique(accounts[kept], return_inverse=True)[1]
     count = int(unit.max(initial=-1)) + 1
     if count < FEWEST_ACCOUNTS:
         return _too_few(count)
-    sums = by_account(unit, np.column_stack([scores * heavy, heavy])[kept], count)
-    return ratio(sums[:, 0], sums[:, 1], level=level)
+    sums = sum_by_account(unit, np.column_stack([scores * heavy, heavy])[kept], count)
+    return ratio_of_sums(sums[:, 0], sums[:, 1], level=level)
 
 
 def respondent_scores(answers: ArrayLike, weights: Sequence[float] | None = None) -> Array:
@@ -95,15 +101,15 @@ def net_promoter(promoters: float, detractors: float, n: float, *, level: float 
         raise ValueError(
             f"expected promoters + detractors ≤ n, found {promoters}, {detractors}, {n}"
         )
-    size = n + ADDED
-    p, d = (promoters + KIND) / size, (detractors + KIND) / size
-    half = normal(1 - tail(level)) * math.sqrt((p + d - (p - d) ** 2) / size)
+    size = n + ADDED_ANSWERS
+    p, d = (promoters + ADDED_PER_KIND) / size, (detractors + ADDED_PER_KIND) / size
+    half = normal_quantile(1 - tail_probability(level)) * math.sqrt((p + d - (p - d) ** 2) / size)
     low, high = max(-1.0, p - d - half), min(1.0, p - d + half)
     value = (promoters - detractors) / n
     return Interval(100 * value, 100 * low, 100 * high, int(n), "adjusted Wald")
 
 
-def recommendation(
+def net_promoter_by_account(
     answers: ArrayLike,
     accounts: NDArray[np.intp],
     *,
@@ -120,16 +126,16 @@ def recommendation(
     x = np.asarray(answers, dtype=np.float64)
     if not x.size:
         return _too_few(0)
-    heavy = weights_for(x, counted)
+    heavy = weights_or_ones(x, counted)
     kept = ~np.isnan(x) & (heavy > 0)
     unit = np.unique(accounts[kept], return_inverse=True)[1]
     count = int(unit.max(initial=-1)) + 1
     if count < FEWEST_ACCOUNTS:
         return _too_few(count)
     score, w = promoter_scores(x[kept]) / 100, heavy[kept] / heavy[kept].sum()
-    variance = linearised(*by_account(unit, np.column_stack([score * w, w]), count).T)[1]
+    variance = linearised_ratio(*sum_by_account(unit, np.column_stack([score * w, w]), count).T)[1]
     alone = float(w @ (score - w @ score) ** 2) / score.size
-    effect = max(1.0, variance / alone) if alone > ALIKE else score.size / count
+    effect = max(1.0, variance / alone) if alone > SCORE_ROUNDING else score.size / count
     n = score.size / effect
     found = net_promoter(float(w @ (score > 0)) * n, float(w @ (score < 0)) * n, n, level=level)
     return Interval(found.value, found.low, found.high, count, "adjusted Wald, by account")
@@ -154,12 +160,12 @@ def role_difference(
     as a pair, since what the account has in common cancels; accounts that answered for one role
     count too. For the net promoter score give `promoter_scores`.
     """
-    a, b = vector(first, "first"), vector(second, "second")
-    found = contrast(a, b, units=accounts).interval(level=level)
+    a, b = finite_vector(first, "first"), finite_vector(second, "second")
+    found = mean_contrast(a, b, units=accounts).interval(level=level)
     method = "difference of means, linearised over accounts, t"
     return Interval(found.value, found.low, found.high, found.n, method)
 
 
 def _too_few(accounts: int) -> CannotTell:
-    answered = said(accounts, "account", "accounts").capitalize()
+    answered = count_with_noun(accounts, "account", "accounts").capitalize()
     return CannotTell(f"{answered} answered; an interval needs two.")

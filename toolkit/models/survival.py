@@ -11,16 +11,21 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special
 
-from toolkit.models.cannot import CannotTell
-from toolkit.stats.arrays import Array, normal, tail, vector
-from toolkit.stats.interval import Interval
+from toolkit.stats.interval import (
+    Array,
+    CannotTell,
+    Interval,
+    finite_vector,
+    normal_quantile,
+    tail_probability,
+)
 from toolkit.stats.shares import wilson
 
 METHOD = "Kaplan–Meier, Greenwood, log-log"
 
 
 @dataclass(frozen=True, eq=False)
-class Survival:
+class SurvivalCurve:
     """Which share has been spared up to each time?
 
     `table`: time, at_risk, events, share, low, high; one row per time at which it happened to
@@ -58,7 +63,9 @@ class Survival:
         return float(below["time"].iloc[0]) if len(below) else math.inf
 
 
-def kaplan_meier(durations: ArrayLike, happened: ArrayLike, *, level: float = 0.95) -> Survival:
+def kaplan_meier(
+    durations: ArrayLike, happened: ArrayLike, *, level: float = 0.95
+) -> SurvivalCurve:
     """Which share is spared up to each time, those counted who were not watched to the end?
 
     `durations` (n,) ≥ 0, one per independent unit; `happened` (n,): did it end then, or was it
@@ -79,11 +86,11 @@ def kaplan_meier(durations: ArrayLike, happened: ArrayLike, *, level: float = 0.
     low, high = _ends(share, at_risk, count, level)
     table = {"time": moments, "at_risk": at_risk, "events": count}
     ends = {"share": share, "low": low, "high": high}
-    return Survival(pd.DataFrame(table | ends), len(times), float(times.max()), level)
+    return SurvivalCurve(pd.DataFrame(table | ends), len(times), float(times.max()), level)
 
 
 @dataclass(frozen=True)
-class LogRank:
+class LogRankTest:
     """Do the groups' times differ? χ² with `df` degrees of freedom, its p, units and events."""
 
     chi2: float
@@ -93,7 +100,7 @@ class LogRank:
     events: int
 
 
-def log_rank(durations: ArrayLike, happened: ArrayLike, groups: Sequence[object]) -> LogRank:
+def log_rank(durations: ArrayLike, happened: ArrayLike, groups: Sequence[object]) -> LogRankTest:
     """Do these groups differ in how long it takes? Events against those expected if alike.
 
     At each time, d events fall on the groups in proportion to who is at risk (hypergeometric).
@@ -114,7 +121,7 @@ def log_rank(durations: ArrayLike, happened: ArrayLike, groups: Sequence[object]
     gap = (seen - expected)[:-1]
     chi2 = float(gap @ np.linalg.pinv(covariance[:-1, :-1]) @ gap)
     df = len(names) - 1
-    return LogRank(chi2, df, float(special.chdtrc(df, chi2)), len(times), int(events.sum()))
+    return LogRankTest(chi2, df, float(special.chdtrc(df, chi2)), len(times), int(events.sum()))
 
 
 def mature_cohorts(first: Sequence[object], *, horizon: float, until: str) -> pd.DataFrame:
@@ -138,7 +145,7 @@ def mature_cohorts(first: Sequence[object], *, horizon: float, until: str) -> pd
 
 
 def _watched(durations: ArrayLike, happened: ArrayLike) -> tuple[Array, np.ndarray]:
-    times, events = vector(durations, "durations"), np.asarray(happened, dtype=bool)
+    times, events = finite_vector(durations, "durations"), np.asarray(happened, dtype=bool)
     if events.shape != times.shape or (times < 0).any():
         raise ValueError("durations: expected numbers ≥ 0, one with each answer to happened")
     return times, events
@@ -158,7 +165,7 @@ def _ends(share: Array, at_risk: Array, count: Array, level: float) -> tuple[Arr
     inside = share > 0
     logs = np.log(share[inside])
     greenwood = np.cumsum((count / (at_risk * (at_risk - count + ~inside)))[inside])
-    wide = np.exp(normal(1 - tail(level)) * np.sqrt(greenwood) / np.abs(logs))
+    wide = np.exp(normal_quantile(1 - tail_probability(level)) * np.sqrt(greenwood) / np.abs(logs))
     low, high = np.zeros_like(share), np.ones_like(share)
     low[inside], high[inside] = np.exp(logs * wide), np.exp(logs / wide)
     if inside.any():

@@ -1,33 +1,81 @@
 """What do people talk about, and does one role speak of it more than the other?
 
 Themes are attributes, found by their words. What no word finds stays uncoded and is counted.
+
+When are two words the same, however they are written? They are folded, across scripts and
+keyboards, for matching only; what readers see keeps its letters. Diacritics go (é → e), Turkish and
+Azerbaijani ı, İ, I all become i and ə becomes e, Arabic yeh and kaf become the Persian ones,
+vowel marks and the stretching line go, and what separates words does so in every script.
 """
 
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from toolkit.models.cannot import CannotTell
-from toolkit.models.folding import tokens
-from toolkit.stats.arrays import Array, normal, tail
-from toolkit.stats.bootstrap import by_account
-from toolkit.stats.interval import Interval
-from toolkit.stats.multiple import benjamini_hochberg
-from toolkit.text import counted
+from toolkit.stats.bootstrap import sum_by_account
+from toolkit.stats.hypothesis_tests import benjamini_hochberg
+from toolkit.stats.interval import Array, CannotTell, Interval, normal_quantile, tail_probability
+from toolkit.wording import count_with_noun
+
+FOLDED_LETTERS = str.maketrans(
+    {
+        "ı": "i",
+        "ə": "e",
+        "ß": "ss",
+        "ø": "o",
+        "đ": "d",
+        "ł": "l",
+        "æ": "ae",
+        "œ": "oe",
+        "\u064a": "\u06cc",  # Arabic yeh → Persian
+        "\u0649": "\u06cc",  # alef without dots, used for yeh
+        "\u0643": "\u06a9",  # Arabic kaf → Persian
+        "\u0629": "\u0647",  # teh marbuta → heh
+        "\u06c0": "\u0647",  # heh with yeh above → heh
+        "\u0640": "",  # the stretching line
+        "\u200c": " ",  # half-space between a word and its ending: both are tokens
+        "\u200d": "",
+    }
+)
+WORD_PATTERN = re.compile(r"[^\W_]+")
+
+
+def fold_text(text: str) -> str:
+    """What is left of a text once everything is gone that writers may leave out or vary?
+
+    >>> fold_text("ISI") == fold_text("ısı") == fold_text("İSİ"), fold_text("Qiymət çox BAHALI!")
+    (True, 'qiymet cox bahali!')
+    """
+    # Apart, then small, then apart again: İ grows a dot only once it is small.
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    bare = "".join(c for c in apart if unicodedata.category(c) != "Mn")
+    return bare.translate(FOLDED_LETTERS)
+
+
+def folded_words(text: str) -> list[str]:
+    """Which words does a text hold, folded, in their order?
+
+    >>> folded_words("Don't leak, won't smell")
+    ['dont', 'leak', 'wont', 'smell']
+    """
+    return WORD_PATTERN.findall(fold_text(text).replace("'", "").replace("\u2019", ""))
+
 
 STEM = 4  # letters from which a word also stands for its longer forms: leak → leaking
 PRIOR = 10.0  # mentions the prior is worth, spread over themes as they come in all texts
 FEWEST_TEXTS = 30  # a role
-METHOD = "log-odds, informative Dirichlet prior, by account"
+CONTRAST_METHOD = "log-odds, informative Dirichlet prior, by account"
 
 
 @dataclass(frozen=True, eq=False)
-class Coded:
+class CodedTexts:
     """Which text speaks of which theme: `marks` (texts, themes) true or false."""
 
     themes: tuple[str, ...]
@@ -40,7 +88,7 @@ class Coded:
 
 
 @dataclass(frozen=True)
-class Lean:
+class ThemeContrast:
     """How much more does the first role speak of a theme than the second?
 
     `log_odds` is 0 where both do alike, `z` its distance from 0 in standard errors, `q` the
@@ -54,35 +102,35 @@ class Lean:
     q: float
 
 
-def code(texts: Iterable[str], words: Mapping[str, Sequence[str]]) -> Coded:
+def code_texts(texts: Iterable[str], words: Mapping[str, Sequence[str]]) -> CodedTexts:
     """Which text speaks of which theme? A theme is spoken of where one of its words occurs.
 
     Words and texts are folded (`folding`). A word matches whole; from four letters on it also
     matches the beginning of a longer word; several words match one after the other, the last
     one likewise. A text may speak of several themes, or of none.
 
-    >>> found = code(["It LEAKED again", "a dry night", "nice"], {"dryness": ["leak", "dry"]})
+    >>> found = code_texts(["It LEAKED again", "a dry night", "nice"], {"dryness": ["leak", "dry"]})
     >>> found.marks[:, 0].tolist(), round(found.uncoded, 2)
     ([True, True, False], 0.33)
     """
-    phrases = {theme: [tokens(word) for word in each] for theme, each in words.items()}
+    phrases = {theme: [folded_words(word) for word in each] for theme, each in words.items()}
     rows = [
         [any(_occurs(phrase, said) for phrase in each) for each in phrases.values()]
-        for said in map(tokens, texts)
+        for said in map(folded_words, texts)
     ]
     marks = np.array(rows, dtype=bool).reshape(len(rows), len(phrases))
-    return Coded(tuple(phrases), marks)
+    return CodedTexts(tuple(phrases), marks)
 
 
-def role_contrast(
-    coded: Coded,
+def theme_contrasts(
+    coded: CodedTexts,
     first: ArrayLike,
     second: ArrayLike,
     accounts: NDArray[np.intp],
     *,
     level: float = 0.95,
     prior: float = PRIOR,
-) -> list[Lean] | CannotTell:
+) -> list[ThemeContrast] | CannotTell:
     """Of which themes does the first role speak more than the second? Clearest first.
 
     `first`, `second` (texts,) say whose a text is. With y mentions of a theme among n of a role
@@ -97,32 +145,33 @@ def role_contrast(
     if heard.sum() < 2:
         return CannotTell("A contrast needs two themes that someone speaks of.")
     names = tuple(name for name, one in zip(coded.themes, heard, strict=True) if one)
-    coded = Coded(names, coded.marks[:, heard])
+    coded = CodedTexts(names, coded.marks[:, heard])
     spoken = coded.marks.any(axis=1)
     roles = [np.asarray(role, dtype=bool) & spoken for role in (first, second)]
     fewest = min(int(role.sum()) for role in roles)
     if fewest < FEWEST_TEXTS:
-        texts = counted(fewest, "text", "texts")
+        texts = count_with_noun(fewest, "text", "texts")
         return CannotTell(f"One role has {texts} on a known theme; {FEWEST_TEXTS} are needed.")
     unit = np.unique(accounts, return_inverse=True)[1]
     counts = np.stack([coded.marks[role].sum(axis=0) for role in roles]).astype(np.float64)
     added = prior * counts.sum(axis=0) / counts.sum()
     odds = [_log_odds(y, added, prior) for y in counts]
-    errors = [_errors(coded, role, unit, added, prior) for role in roles]
-    error = np.sqrt(np.maximum((1 / (counts + added)).sum(axis=0), _squares(errors)))
-    return _leans(names, counts, odds[0] - odds[1], error, level, int(unit.max()) + 1)
+    errors = [_account_errors(coded, role, unit, added, prior) for role in roles]
+    error = np.sqrt(np.maximum((1 / (counts + added)).sum(axis=0), _variance_by_account(errors)))
+    return _sorted_contrasts(names, counts, odds[0] - odds[1], error, level, int(unit.max()) + 1)
 
 
 def _occurs(phrase: Sequence[str], said: Sequence[str]) -> bool:
     """Do these words follow each other in what was said?"""
     size = len(phrase)
     return size > 0 and any(
-        list(said[i : i + size - 1]) == list(phrase[:-1]) and _same(phrase[-1], said[i + size - 1])
+        list(said[i : i + size - 1]) == list(phrase[:-1])
+        and _same_word(phrase[-1], said[i + size - 1])
         for i in range(len(said) - size + 1)
     )
 
 
-def _same(word: str, said: str) -> bool:
+def _same_word(word: str, said: str) -> bool:
     return said == word or (len(word) >= STEM and said.startswith(word))
 
 
@@ -131,34 +180,34 @@ def _log_odds(counts: Array, added: Array, prior: float) -> Array:
     return np.asarray(np.log((counts + added) / others))
 
 
-def _errors(
-    coded: Coded, role: NDArray[np.bool_], unit: NDArray[np.intp], added: Array, prior: float
+def _account_errors(
+    coded: CodedTexts, role: NDArray[np.bool_], unit: NDArray[np.intp], added: Array, prior: float
 ) -> Array:
     """What each account adds to the error of the log-odds (accounts, themes), linearised."""
     marks = coded.marks[role].astype(np.float64)
     count = int(unit.max()) + 1
-    mine = by_account(unit[role], marks, count)
+    mine = sum_by_account(unit[role], marks, count)
     others = mine.sum(axis=1, keepdims=True) - mine
     totals = mine.sum(axis=0)
     return np.asarray(mine / (totals + added) - others / (totals.sum() + prior - totals - added))
 
 
-def _squares(errors: Sequence[Array]) -> Array:
+def _variance_by_account(errors: Sequence[Array]) -> Array:
     """The variance of first minus second, accounts in both roles counted as one."""
     apart = errors[0] - errors[1]
     n = max(int(np.count_nonzero(apart.any(axis=1))), 2)
     return np.asarray(n / (n - 1) * (apart**2).sum(axis=0))
 
 
-def _leans(
+def _sorted_contrasts(
     themes: Sequence[str], counts: Array, odds: Array, error: Array, level: float, n: int
-) -> list[Lean]:
-    half, z = normal(1 - tail(level)) * error, odds / error
+) -> list[ThemeContrast]:
+    half, z = normal_quantile(1 - tail_probability(level)) * error, odds / error
     q = benjamini_hochberg([math.erfc(abs(float(one)) / math.sqrt(2)) for one in z])
     found = []
     for k, theme in enumerate(themes):
         value = float(odds[k])
-        ends = Interval(value, value - float(half[k]), value + float(half[k]), n, METHOD)
+        ends = Interval(value, value - float(half[k]), value + float(half[k]), n, CONTRAST_METHOD)
         both = int(counts[0, k]), int(counts[1, k])
-        found.append(Lean(theme, both, ends, float(z[k]), float(q[k])))
+        found.append(ThemeContrast(theme, both, ends, float(z[k]), float(q[k])))
     return sorted(found, key=lambda lean: (lean.q, -abs(lean.z)))

@@ -1,10 +1,8 @@
-"""One client, from its folder to its published report. Runs in a worker process."""
+"""How does one client get from its folder to its published report? Runs in a worker process."""
 
 from __future__ import annotations
 
 import json
-import re
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -14,39 +12,41 @@ from typing import Any
 
 from toolkit.audits import QUESTIONS, audit
 from toolkit.catalogue import AUDITS
-from toolkit.client import Client, load
+from toolkit.client.load import load
+from toolkit.client.model import Client
 from toolkit.errors import AnotherClientError, RefusedError, RunError
-from toolkit.explore.folder import prepared
 from toolkit.finding import Audit
-from toolkit.report.chapters import chapter
-from toolkit.report.doors import nbformat
-from toolkit.report.files import FINDINGS, PDF, REPORT, SINCE, SIZE, read_json, write
-from toolkit.report.job import CALCULATE, GRACE, READ, WRITE, Job, Outcome
-from toolkit.report.kernels import execute
-from toolkit.report.moving import moving
-from toolkit.report.pages import Reading, report_page
-from toolkit.report.pdf import SECONDS, print_page
-from toolkit.report.quotes import Quotes, quotes
-from toolkit.report.seal import sealed
-from toolkit.report.shown import Chapter
-from toolkit.report.store.earlier import since
-from toolkit.report.store.inputs import inputs
-from toolkit.report.store.locks import locked
-from toolkit.report.store.publish import building
-from toolkit.since.since import Since
+from toolkit.report.completion import completion_matches
+from toolkit.report.job import CALCULATE, GRACE, READ, WRITE, ClientJob, ClientResult
+from toolkit.report.notebooks import completion_folder, notebook_audit, run_notebook, scrub_notebook
+from toolkit.report.page.chapters import Chapter, notebook_chapter
+from toolkit.report.page.pdf import SECONDS, print_page
+from toolkit.report.page.quotes import ThemeQuotes, theme_quotes
+from toolkit.report.page.report import ReportContext, report_html
+from toolkit.report.page.what_if import spend_steps
+from toolkit.report.store.files import (
+    FINDINGS,
+    PDF,
+    REPORT,
+    SINCE,
+    SIZE,
+    read_json,
+    write_atomically,
+)
+from toolkit.report.store.inputs import report_inputs
+from toolkit.report.store.locks import client_lock
+from toolkit.report.store.publish import build_report, compare_with_earlier
+from toolkit.since import AuditComparison
+from toolkit.whatif.scenario_file import prepare_scenario
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-# A cell's own file, named anew on every run; sought where a word begins, as some are very long.
-CELL_FILE = re.compile(r"(?<![\w/\\:.~-])[\w/\\:.~-]*ipykernel_\d+[\\/]+\d+\.py")
 
-
-def deliver(job: Job, step: Callable[[str], None]) -> Outcome:
+def deliver_client(job: ClientJob, step: Callable[[str], None]) -> ClientResult:
     """What became of this client? `step` hears what is done next; errors are raised."""
-    with locked(job.order.out, job.id, job.order.run, job.order.limits.client_seconds + GRACE):
+    with client_lock(job.order.out, job.id, job.order.run, job.order.limits.client_seconds + GRACE):
         return _delivered(job, step)
 
 
-def _delivered(job: Job, step: Callable[[str], None]) -> Outcome:
+def _delivered(job: ClientJob, step: Callable[[str], None]) -> ClientResult:
     started = time.monotonic()
     step(READ)
     made_from = _inputs(job)
@@ -55,22 +55,22 @@ def _delivered(job: Job, step: Callable[[str], None]) -> Outcome:
     result = audit(client)
     if changes:
         result = replace(result, run=dict(result.run) | {"scenario": list(changes)})
-    refuse_failed(result, client)
+    _refuse_failed_audit(result, client)
     deadline = started + job.order.limits.client_seconds
     notebooks = _notebooks(job, folder, result, step, deadline=deadline)
     step(WRITE)
-    with building(job.order.out, job.id, job.order.today, made_from) as built:
-        moved = since(job.order.out / job.id, result)
-        _write(built, client, result, notebooks, moved, quotes(client, job.order.quotes))
+    with build_report(job.order.out, job.id, job.order.today, made_from) as built:
+        moved = compare_with_earlier(job.order.out / job.id, result)
+        _write(built, client, result, notebooks, moved, theme_quotes(client, job.order.quotes))
         if _inputs(job) != made_from:
             raise RefusedError("The client's files changed while they were read. Run it again.")
         note = _printed(job, built, deadline)
     verdicts = Counter(str(m.verdict) for m in result.mistakes)
     seconds = time.monotonic() - started
-    return Outcome(job.id, client.name, job.folder, "done", seconds, dict(verdicts), note=note)
+    return ClientResult(job.id, client.name, job.folder, "done", seconds, dict(verdicts), note=note)
 
 
-def _read(job: Job) -> tuple[Client, Path, tuple[str, ...]]:
+def _read(job: ClientJob) -> tuple[Client, Path, tuple[str, ...]]:
     """The client as it is audited, its folder, and what a scenario changes in it."""
     client = load(job.folder)
     if client.id != job.id:
@@ -78,16 +78,16 @@ def _read(job: Job) -> tuple[Client, Path, tuple[str, ...]]:
             f'The folder is known as "{job.id}", but its client.yml says "{client.id}".'
         )
     report = job.order.out / job.id
-    refuse_other_kind(report, scenario=job.order.scenario is not None)
-    refuse_another(report, client)
+    _refuse_other_kind(report, scenario=job.order.scenario is not None)
+    _refuse_another_client(report, client)
     if job.order.scenario is None:
         return client, job.folder, ()
     folder = job.private / "scenario" / job.folder.name
-    changes = prepared(client, job.order.scenario, folder)
+    changes = prepare_scenario(client, job.order.scenario, folder)
     return replace(load(folder), sources=client.sources), folder, changes
 
 
-def refuse_other_kind(report: Path, *, scenario: bool) -> None:
+def _refuse_other_kind(report: Path, *, scenario: bool) -> None:
     """May this report take the place of what stands there? A what-if never that of an audit."""
     there = read_json(report / FINDINGS)
     run = there.get("run") if isinstance(there, dict) else None
@@ -99,7 +99,7 @@ def refuse_other_kind(report: Path, *, scenario: bool) -> None:
         )
 
 
-def refuse_another(report: Path, client: Client) -> None:
+def _refuse_another_client(report: Path, client: Client) -> None:
     """Is this the client whose report stands there? One known by its name, or by any of its tables.
 
     Else one client's earlier report would be kept, and compared with, in another's.
@@ -118,15 +118,15 @@ def refuse_another(report: Path, client: Client) -> None:
         )
 
 
-def _inputs(job: Job) -> dict[str, Any] | None:
+def _inputs(job: ClientJob) -> dict[str, Any] | None:
     """What the report is made from; None where a file cannot be read, which its reader will say."""
     try:
-        return inputs(job.folder, job.order.recipe)
+        return report_inputs(job.folder, job.order.recipe)
     except OSError:
         return None
 
 
-def _printed(job: Job, folder: Path, deadline: float) -> str:
+def _printed(job: ClientJob, folder: Path, deadline: float) -> str:
     """Where a PDF was asked for: why is there none? The report stands without one."""
     if not job.order.pdf:
         return ""
@@ -134,7 +134,7 @@ def _printed(job: Job, folder: Path, deadline: float) -> str:
     return print_page(folder / REPORT, folder / PDF, seconds=seconds)
 
 
-def refuse_failed(result: Audit, client: Client) -> None:
+def _refuse_failed_audit(result: Audit, client: Client) -> None:
     """Did every audit come to an answer? A report in which one broke is not handed over."""
     for name, finding in result.findings.items():
         if finding.status == "failed":
@@ -151,19 +151,14 @@ def _broken(name: str, client: Client) -> Exception | None:
     return None
 
 
-def audit_of(notebook: Path) -> str:
-    """Which audit does a notebook walk through? ``03_targeting.ipynb`` is ``targeting``."""
-    return notebook.stem.partition("_")[2] or notebook.stem
-
-
 def _notebooks(
-    job: Job, client: Path, result: Audit, step: Callable[[str], None], *, deadline: float
+    job: ClientJob, client: Path, result: Audit, step: Callable[[str], None], *, deadline: float
 ) -> dict[str, dict[str, Any]]:
-    seals(job).mkdir(parents=True)
+    completion_folder(job).mkdir(parents=True)
     executed = {}
     for notebook in job.order.notebooks:
         step(f"notebook {notebook.stem}")
-        finding = result.findings.get(audit_of(notebook))
+        finding = result.findings.get(notebook_audit(notebook))
         if finding is None:
             raise RunError(f"{notebook.name} is named after no audit.")
         executed[notebook.name] = _execute(job, client, result, notebook, deadline)
@@ -171,51 +166,18 @@ def _notebooks(
 
 
 def _execute(
-    job: Job, client: Path, result: Audit, notebook: Path, deadline: float
+    job: ClientJob, client: Path, result: Audit, notebook: Path, deadline: float
 ) -> dict[str, Any]:
-    values = {"client": str(client), "out": str(seals(job))}
-    shown = execute(notebook, values, cell_seconds=job.order.limits.cell_seconds, deadline=deadline)
-    if not sealed(result, audit_of(notebook), seals(job)):
+    values = {"client": str(client), "out": str(completion_folder(job))}
+    shown = run_notebook(
+        notebook, values, cell_seconds=job.order.limits.cell_seconds, deadline=deadline
+    )
+    if not completion_matches(result, notebook_audit(notebook), completion_folder(job)):
         raise RunError(
             f"{notebook.name} did not reach its end with the numbers of the audit. Its last cell "
             "must be `toolkit.record(finding, out)`, and nothing may end the kernel before."
         )
-    return scrubbed(shown, job, client)
-
-
-def seals(job: Job) -> Path:
-    """Where do a client's notebooks say that they ended?"""
-    return job.private / "seals"
-
-
-def scrubbed(notebook: nbformat.NotebookNode, job: Job, client: Path) -> dict[str, Any]:
-    """What remains of an executed notebook? No clock, no chance ids, no paths of this machine."""
-    notebook.metadata.pop("papermill", None)
-    for number, cell in enumerate(notebook.cells):
-        cell["id"] = f"cell-{number}"
-        for key in ("papermill", "execution"):
-            cell.metadata.pop(key, None)
-    text = nbformat.writes(notebook)
-    places = {seals(job): "", client: client.name, CHECKOUT: ".", Path(sys.prefix): "."}
-    for place in sorted(places, key=lambda p: -len(str(p))):
-        for spelled in (_raw, _plain, _parameter):
-            text = text.replace(spelled(str(place)), spelled(places[place]))
-    return dict(json.loads(CELL_FILE.sub("cell.py", text)))
-
-
-def _raw(text: str) -> str:
-    """As nbformat writes what a cell printed."""
-    return json.dumps(text, ensure_ascii=False)[1:-1]
-
-
-def _plain(text: str) -> str:
-    """As JSON within a cell writes it."""
-    return json.dumps(text)[1:-1]
-
-
-def _parameter(text: str) -> str:
-    """As papermill writes a parameter, in a cell."""
-    return _plain(text.encode("unicode_escape").decode().replace('"', '\\"'))
+    return scrub_notebook(shown, job, client)
 
 
 def _write(
@@ -223,22 +185,22 @@ def _write(
     client: Client,
     result: Audit,
     notebooks: dict[str, Any],
-    moved: Since | None,
-    said: Sequence[Quotes],
+    moved: AuditComparison | None,
+    said: Sequence[ThemeQuotes],
 ) -> None:
     (folder / "notebooks").mkdir()
     for name, content in notebooks.items():
         text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
-        write(folder / "notebooks" / name, text + "\n")
-    write(folder / FINDINGS, result.to_json())
+        write_atomically(folder / "notebooks" / name, text + "\n")
+    write_atomically(folder / FINDINGS, result.to_json())
     if moved:
-        write(folder / SINCE, moved.to_json())
-    sizes = size(client)
-    write(folder / SIZE, json.dumps(sizes, indent=1, sort_keys=True) + "\n")
+        write_atomically(folder / SINCE, moved.to_json())
+    sizes = client_size(client)
+    write_atomically(folder / SIZE, json.dumps(sizes, indent=1, sort_keys=True) + "\n")
     labels = {a.id: a.label for a in client.attributes.values()}
     chapters = _chapters(notebooks)
     spend = sizes.get("spend")
-    told = Reading(
+    told = ReportContext(
         client.about,
         client.language,
         labels,
@@ -246,13 +208,13 @@ def _write(
         spend=spend,
         since=moved,
         scenario=tuple(result.run.get("scenario", ())),
-        moving=moving(client),
+        moving=spend_steps(client),
         quotes=said,
     )
-    write(folder / REPORT, report_page(result, told))
+    write_atomically(folder / REPORT, report_html(result, told))
 
 
-def size(client: Client) -> dict[str, float]:
+def client_size(client: Client) -> dict[str, float]:
     """How much does the client spend and take in? What the index measures its money against."""
     sums = {"spend": ("campaigns", "spend"), "revenue": ("purchases", "amount")}
     found = {
@@ -266,4 +228,6 @@ def size(client: Client) -> dict[str, float]:
 
 
 def _chapters(notebooks: dict[str, Any]) -> list[Chapter]:
-    return [chapter(audit_of(Path(name)), content) for name, content in notebooks.items()]
+    return [
+        notebook_chapter(notebook_audit(Path(name)), content) for name, content in notebooks.items()
+    ]

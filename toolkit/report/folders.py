@@ -1,4 +1,4 @@
-"""Which clients are meant: folders, folders of folders, and the id each will be published under."""
+"""Which clients are meant: folders, folders of folders, and the id each will be published under?"""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from toolkit.errors import RunError
-from toolkit.report.files import CLIENT, FINDINGS
-from toolkit.report.store.inputs import files_in
-from toolkit.report.store.resume import known_by, made_from
-from toolkit.report.store.strays import mark
+from toolkit.report.store.files import CLIENT, FINDINGS
+from toolkit.report.store.inputs import folder_hashes, recorded_inputs, reports_by_part
+from toolkit.report.store.leftovers import folder_mark
 
 TABLES = (".csv", ".parquet", ".xlsx")
 PATH_SHOWN = 200  # characters
 
 
-def expand(folders: Iterable[str | Path]) -> list[Path]:
+def client_folders(folders: Iterable[str | Path]) -> list[Path]:
     """Which client folders are these? A folder of clients stands for every one in it, sorted.
 
     Raises RunError where a path is no folder, may not be read, or neither is a client nor holds
@@ -28,17 +27,17 @@ def expand(folders: Iterable[str | Path]) -> list[Path]:
         try:
             found |= dict.fromkeys(_clients(folder))
         except OSError as error:
-            raise RunError(f"{shortened(folder)} cannot be read: {error.strerror}.") from None
+            raise RunError(f"{shorten_path(folder)} cannot be read: {error.strerror}.") from None
     return list(found)
 
 
-def shortened(path: str | Path) -> str:
+def shorten_path(path: str | Path) -> str:
     """How is a path shown? In full, unless it is longer than any reader could use."""
     text = str(path)
-    return readable(text if len(text) <= PATH_SHOWN else text[: PATH_SHOWN - 1] + "…")
+    return _readable_name(text if len(text) <= PATH_SHOWN else text[: PATH_SHOWN - 1] + "…")
 
 
-def readable(name: str) -> str:
+def _readable_name(name: str) -> str:
     """The name with a mark for every byte that is no text: pages can hold it."""
     return name.encode("utf-8", "replace").decode()
 
@@ -76,7 +75,9 @@ def refuse_inside_client(out: Path) -> None:
             )
 
 
-def ids(folders: Sequence[Path], out: Path, taken: Collection[str] = ()) -> list[tuple[str, str]]:
+def client_ids(
+    folders: Sequence[Path], out: Path, taken: Collection[str] = ()
+) -> list[tuple[str, str]]:
     """Under which id and name does each folder go?
 
     One that cannot state it goes under that of its report in `out`, or its own name, unless
@@ -84,7 +85,7 @@ def ids(folders: Sequence[Path], out: Path, taken: Collection[str] = ()) -> list
     """
     names = {folder: told for folder in folders if (told := _stated(folder))}
     silent = [folder for folder in folders if folder not in names]
-    known = known_by("folder", out) if silent else {}
+    known = reports_by_part("folder", out) if silent else {}
     for folder in silent:
         others = {*taken, *(id for id, _ in names.values())}
         own = [id for id in known.get(folder.name, ()) if _alike(folder, out / id)]
@@ -97,9 +98,9 @@ def _alike(folder: Path, report: Path) -> bool:
 
     What cannot be read may be: its name is all that is left to go by.
     """
-    then = made_from(report)
+    then = recorded_inputs(report)
     try:
-        return then is None or not _tables(then["files"]).isdisjoint(_tables(files_in(folder)))
+        return then is None or not _tables(then["files"]).isdisjoint(_tables(folder_hashes(folder)))
     except OSError:
         return True
 
@@ -109,36 +110,42 @@ def _tables(files: Mapping[str, str]) -> set[str]:
     return {sha for name, sha in files.items() if name.lower().endswith(TABLES)}
 
 
-def shared(names: Sequence[tuple[str, str]]) -> set[str]:
+def shared_ids(names: Sequence[tuple[str, str]]) -> set[str]:
     """Which ids are claimed by more than one folder?"""
     return {id for id, times in Counter(id for id, _ in names).items() if times > 1}
 
 
 def _stated(folder: Path) -> tuple[str, str] | None:
-    from toolkit.client.config import ID, read_config  # loads pandas, so only where it is needed
-    from toolkit.client.ledger import Ledger
+    from toolkit.client.config import (  # loads pandas, so only where it is needed
+        CLIENT_ID,
+        read_config,
+    )
+    from toolkit.client.problems import ProblemList
 
-    config = read_config(folder, Ledger(CLIENT))
+    config = read_config(folder, ProblemList(CLIENT))
     if config is None:
         return None
-    return (config.id if ID.fullmatch(config.id) else made_up(folder), readable(config.name))
+    return (
+        config.id if CLIENT_ID.fullmatch(config.id) else made_up_id(folder),
+        _readable_name(config.name),
+    )
 
 
 def _guessed(
     folder: Path, own: Sequence[str], out: Path, taken: Collection[str]
 ) -> tuple[str, str]:
-    from toolkit.client.config import ID
+    from toolkit.client.config import CLIENT_ID
 
     likely = own[0] if len(own) == 1 else folder.name
     others = likely in taken or (not own and (out / likely / FINDINGS).exists())
-    free = ID.fullmatch(likely) and not others
-    return (likely if free else made_up(folder), readable(folder.name))
+    free = CLIENT_ID.fullmatch(likely) and not others
+    return (likely if free else made_up_id(folder), _readable_name(folder.name))
 
 
-def made_up(folder: Path) -> str:
+def made_up_id(folder: Path) -> str:
     """An id for a folder that has no valid one of its own: its refusal has to stand somewhere.
 
     The folder's name, and a few signs that tell folders of one name in two places apart.
     """
     letters = re.sub(r"[^a-z0-9]+", "-", folder.name.lower()).strip("-")[:40] or "client"
-    return f"{letters}-{mark(folder)[:6]}"
+    return f"{letters}-{folder_mark(folder)[:6]}"

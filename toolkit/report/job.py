@@ -1,4 +1,4 @@
-"""One client's work: what is asked, what became of it, and if nothing did, why and what to do."""
+"""What is asked for one client, what became of it, and if nothing did, why and what to do?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from toolkit.errors import AnotherClientError, ClientError, RefusedError, ToolkitError, our_error
+from toolkit.errors import (
+    AnotherClientError,
+    ClientError,
+    RefusedError,
+    ToolkitError,
+    describe_program_error,
+)
 
 SHOWN = 30  # problems of a folder that a failure page lists; `audit check` lists all
 READ, CALCULATE, WRITE = "read the folder", "calculate", "write the report"
@@ -28,7 +34,7 @@ GRACE = 30.0  # seconds past its own deadline before a client's processes are en
 
 
 @dataclass(frozen=True)
-class Limits:
+class RunLimits:
     """How long may a cell and a whole client take, and how many bytes may a process of it hold?
 
     `memory` None means this machine's own share: all it has, divided by its cores.
@@ -39,13 +45,13 @@ class Limits:
     memory: int | None = None
 
     @classmethod
-    def of(cls, minutes: float, memory: int | None = None) -> Limits:
+    def of(cls, minutes: float, memory: int | None = None) -> RunLimits:
         """A client may take so many minutes, and each cell a fifth of them, like by default."""
         return cls(minutes * 60 / 5, minutes * 60, memory)
 
 
 @dataclass(frozen=True)
-class Order:
+class RunOptions:
     """What is asked of a run, the same for all its clients.
 
     `today` is the day that new audits are remembered by, `run` a name that no other run has,
@@ -57,7 +63,7 @@ class Order:
 
     out: Path
     notebooks: tuple[Path, ...]
-    limits: Limits = Limits()
+    limits: RunLimits = RunLimits()
     today: date = field(default_factory=date.today)
     run: str = ""
     recipe: Mapping[str, Any] = field(default_factory=dict)
@@ -68,7 +74,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Job:
+class ClientJob:
     """One client to deliver: all a worker process needs to know.
 
     `private` is a folder of this client alone, for keys, caches and the signs that its notebooks
@@ -79,11 +85,11 @@ class Job:
     name: str
     folder: Path
     private: Path
-    order: Order
+    order: RunOptions
 
 
 @dataclass(frozen=True)
-class Failure:
+class ClientFailure:
     """Why there is no report: the step, sentences of plain text, and what to do.
 
     Of these nothing quotes a person's data. `full` is all that the program knows of an error, which
@@ -103,7 +109,7 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ClientResult:
     """What became of one client folder. `verdicts` counts the mistakes by verdict.
 
     `unchanged`: its report was there already, made from the very same files. `note` says what a
@@ -116,12 +122,12 @@ class Outcome:
     status: Literal["done", "failed"]
     seconds: float = 0.0
     verdicts: Mapping[str, int] = field(default_factory=dict)
-    failure: Failure | None = None
+    failure: ClientFailure | None = None
     unchanged: bool = False
     note: str = ""
 
     @classmethod
-    def failed(cls, job: Job, failure: Failure, seconds: float = 0.0) -> Outcome:
+    def failed(cls, job: ClientJob, failure: ClientFailure, seconds: float = 0.0) -> ClientResult:
         """This client came to nothing, and why."""
         return cls(job.id, job.name, job.folder, "failed", seconds, failure=failure)
 
@@ -131,28 +137,28 @@ class Outcome:
         return self.failure.why[0] if self.failure else ""
 
 
-def explain(error: BaseException, step: str) -> Failure:
+def explain_error(error: BaseException, step: str) -> ClientFailure:
     """What does this error mean for a reader? No traceback, and nothing that cells hold.
 
     Errors that nobody foresaw are told by kind and place alone: their texts may quote the data.
     """
-    return replace(_explained(error, step), full="".join(traceback.format_exception(error)))
+    return replace(_explained_error(error, step), full="".join(traceback.format_exception(error)))
 
 
-def _explained(error: BaseException, step: str) -> Failure:
+def _explained_error(error: BaseException, step: str) -> ClientFailure:
     if isinstance(error, ClientError):
         errors = [p.without_quotes() for p in error.problems if p.kind == "error"]
         more = len(errors) - SHOWN
         rest = [f"And {more} more problems."] if more > 0 else []
-        return Failure(step, (*errors[:SHOWN], *rest) or (str(error),), CHECK)
+        return ClientFailure(step, (*errors[:SHOWN], *rest) or (str(error),), CHECK)
     if isinstance(error, RefusedError):
-        return Failure(step, (str(error),), DO, apart=isinstance(error, AnotherClientError))
+        return ClientFailure(step, (str(error),), DO, apart=isinstance(error, AnotherClientError))
     if isinstance(error, ToolkitError):
-        return Failure(step, (str(error),), AGAIN + (FULL if error.__cause__ else ""))
+        return ClientFailure(step, (str(error),), AGAIN + (FULL if error.__cause__ else ""))
     if isinstance(error, MemoryError):
-        return Failure(step, ("It needs more memory than it may use.",), MORE)
+        return ClientFailure(step, ("It needs more memory than it may use.",), MORE)
     if isinstance(error, OSError):
         said = error.strerror or type(error).__name__
         todo = "Check that the disk has room and that the folder may be written, then run again."
-        return Failure(step, (f"The system refused a file: {said}.",), todo)
-    return Failure(step, (f"{our_error(error)}.",), AGAIN + FULL)
+        return ClientFailure(step, (f"The system refused a file: {said}.",), todo)
+    return ClientFailure(step, (f"{describe_program_error(error)}.",), AGAIN + FULL)

@@ -1,4 +1,4 @@
-"""Strict parameters: checked against the notebook before any kernel starts.
+"""May these values go into this notebook? Strict: checked before any kernel starts.
 
 papermill itself only warns of an unknown name and then runs with the default, and turns values of
 other types into text.
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import ParameterError, nearest
+from toolkit.errors import ParameterError, did_you_mean
 
 TAG = "parameters"
 PLAIN = (str, int, float, bool, type(None))
@@ -26,18 +26,18 @@ def check_parameters(notebook: Path, values: Mapping[str, Any]) -> None:
     every value must be plain JSON of the type of its default. Raises ParameterError, which names
     the nearest name where one is unknown.
     """
-    defaults = declared(notebook)
+    defaults = declared_parameters(notebook)
     for name, value in values.items():
         if name not in defaults:
             known = ", ".join(defaults) or "none"
             raise ParameterError(
                 f'{notebook.name} declares no parameter "{name}" (declared: {known}).'
-                + nearest(name, list(defaults))
+                + did_you_mean(name, list(defaults))
             )
         _check_type(notebook.name, name, value, defaults[name])
 
 
-def declared(notebook: Path) -> dict[str, Any]:
+def declared_parameters(notebook: Path) -> dict[str, Any]:
     """Which parameters does the notebook declare, and with which defaults?"""
     cells = [c for c in _cells(notebook) if TAG in c.get("metadata", {}).get("tags", ())]
     if len(cells) != 1:
@@ -77,7 +77,7 @@ def _assigned(notebook: str, statement: ast.stmt) -> list[tuple[str, Any]]:
 
 
 def _check_type(notebook: str, name: str, value: object, default: object) -> None:
-    if not is_plain(value):
+    if not _is_plain(value):
         found = f"{type(value).__name__} {value!r}"
         raise ParameterError(f'{notebook}: "{name}" must be plain JSON, found {found}.')
     if type(value) is not type(default):
@@ -85,10 +85,10 @@ def _check_type(notebook: str, name: str, value: object, default: object) -> Non
         raise ParameterError(f'{notebook}: "{name}" must be {wanted}, found {found} {value!r}.')
 
 
-def is_plain(value: object) -> bool:
+def _is_plain(value: object) -> bool:
     """Is this value JSON's own, through and through? Sub-classes, NaN and infinity are not."""
     if type(value) is list:
-        return all(is_plain(v) for v in value)
+        return all(_is_plain(v) for v in value)
     if type(value) is dict:
-        return all(type(k) is str and is_plain(v) for k, v in value.items())
+        return all(type(k) is str and _is_plain(v) for k, v in value.items())
     return type(value) in PLAIN and not (isinstance(value, float) and not math.isfinite(value))

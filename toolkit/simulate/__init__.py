@@ -1,52 +1,58 @@
 """Simulated clients whose truth is known: describe a world, compute its truth, draw from it.
 
-world → `truth` (exact) and `draw` / `write` (a sample) ; `solve` finds the world for a wished θ.
+world → `true_sizes` (exact) and `draw_tables` / `write_simulated_client` (a sample);
+`solve_world` finds the world for a wished θ.
 """
 
-from toolkit.simulate.draw import draw
-from toolkit.simulate.folder import write
-from toolkit.simulate.market import Launch, Lever, Response, Usage
-from toolkit.simulate.population import Population, population
-from toolkit.simulate.returning import Returning, returning
-from toolkit.simulate.revenue import client_value
-from toolkit.simulate.solve import solve, with_spend
-from toolkit.simulate.truth import MISTAKES, theta, truth
+from toolkit.simulate.draw import draw_tables
+from toolkit.simulate.folder import write_simulated_client
+from toolkit.simulate.repeat_buying import (
+    ReturningAccounts,
+    true_client_value,
+    true_returning_accounts,
+)
+from toolkit.simulate.solve import solve_world, with_spend
+from toolkit.simulate.truth import MISTAKES, Population, true_population, true_size, true_sizes
 from toolkit.simulate.world import (
-    Accounts,
+    AccountStructure,
+    DecisionInfluence,
+    DecisionProfile,
+    FeedbackMix,
+    Launch,
+    Lever,
     Product,
-    Profile,
     Role,
-    Say,
-    Survey,
+    SurveyDesign,
     Trade,
-    Voices,
+    TrueResponse,
+    Usage,
     World,
 )
 
 __all__ = [
     "MISTAKES",
-    "Accounts",
+    "AccountStructure",
+    "DecisionInfluence",
+    "DecisionProfile",
+    "FeedbackMix",
     "Launch",
     "Lever",
     "Population",
     "Product",
-    "Profile",
-    "Response",
-    "Returning",
+    "ReturningAccounts",
     "Role",
-    "Say",
-    "Survey",
+    "SurveyDesign",
     "Trade",
+    "TrueResponse",
     "Usage",
-    "Voices",
     "World",
-    "client_value",
-    "draw",
-    "population",
-    "returning",
-    "solve",
-    "theta",
-    "truth",
+    "draw_tables",
+    "solve_world",
+    "true_client_value",
+    "true_population",
+    "true_returning_accounts",
+    "true_size",
+    "true_sizes",
     "with_spend",
-    "write",
+    "write_simulated_client",
 ]

@@ -6,29 +6,31 @@ import json
 import sys
 from pathlib import Path
 
-from toolkit.simulate.folder import write
+from toolkit.simulate.folder import write_simulated_client
 from toolkit.simulate.samples import SAMPLES
 
 USAGE = "use: python -m toolkit.simulate FOLDER  (writes FOLDER/clients and FOLDER/truth)\n"
 
 
-def main(arguments: list[str]) -> int:
+def samples_command(arguments: list[str]) -> int:
     """Write every sample client below the folder named; returns the exit code."""
     if len(arguments) != 1 or arguments[0].startswith("-"):
         sys.stderr.write(USAGE)
         return 2
-    write_samples(Path(arguments[0]))
+    _write_samples(Path(arguments[0]))
     return 0
 
 
-def write_samples(datasets: Path) -> None:
+def _write_samples(datasets: Path) -> None:
     """Write datasets/clients/ID and datasets/truth/ID.json for every sample."""
     (datasets / "truth").mkdir(parents=True, exist_ok=True)
     for name, sample in SAMPLES.items():
-        write(sample.world, datasets / "clients" / name, sample.accounts, sample.seed)
+        write_simulated_client(
+            sample.world, datasets / "clients" / name, sample.accounts, sample.seed
+        )
         text = json.dumps(sample.answers(), indent=1) + "\n"
         (datasets / "truth" / f"{name}.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(samples_command(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""A simulated client as a folder, written so that the same world gives the same bytes."""
+"""What would a simulated client hand in? A folder; the same world gives the same bytes."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from openpyxl import Workbook
 
-from toolkit.simulate.draw import Frames, draw
+from toolkit.simulate.draw import Frames, draw_tables
 from toolkit.simulate.world import World
 
 WIDTH = 96
-BEGINNING = (1980, 1, 1, 0, 0, 0)  # the time a zip archive cannot be without
+ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)  # the time a zip archive cannot be without
 PLAIN = re.compile(r"[A-Za-z]([A-Za-z0-9 _./-]*[A-Za-z0-9])?")
 WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 
-def write(world: World, folder: Path, accounts: int, seed: int) -> list[Path]:
+def write_simulated_client(world: World, folder: Path, accounts: int, seed: int) -> list[Path]:
     """What would this client hand in? Writes client.yml and the tables, and returns their paths.
 
     Tables are CSV unless `world.files` says parquet or xlsx (then a sheet of data.xlsx). A CSV
@@ -33,18 +33,19 @@ def write(world: World, folder: Path, accounts: int, seed: int) -> list[Path]:
     and no host goes in: a second run gives the same bytes.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    frames = draw(world, accounts, seed)
-    contents = {"client.yml": yaml_text(world.client).encode()}
+    frames = draw_tables(world, accounts, seed)
+    contents = {"client.yml": _yaml_text(world.client).encode()}
     contents |= dict(_files(world, frames))
     for name, data in contents.items():
         (folder / name).write_bytes(data)
     return [folder / name for name in contents]
 
 
-def yaml_text(content: Mapping[str, Any]) -> str:
+def _yaml_text(content: Mapping[str, Any]) -> str:
     """The content as YAML 1.2: long texts folded, maps of maps as blocks, all else on one line.
 
-    >>> print(yaml_text({"name": "Little Bear", "tables": {"purchases": {"decimal": ","}}}), end="")
+    >>> tables = {"purchases": {"decimal": ","}}
+    >>> print(_yaml_text({"name": "Little Bear", "tables": tables}), end="")
     name: Little Bear
     tables:
       purchases: {decimal: ","}
@@ -75,15 +76,15 @@ def _files(world: World, frames: Frames) -> Iterator[tuple[str, bytes]]:
     for name, frame in frames.items():
         if kinds[name] == "csv":
             told = world.client.get("tables", {}).get(name, {})
-            yield told.get("file", f"{name}.csv"), _csv(frame, told)
+            yield told.get("file", f"{name}.csv"), _csv_bytes(frame, told)
         elif kinds[name] == "parquet":
-            yield f"{name}.parquet", _parquet(frame)
+            yield f"{name}.parquet", _parquet_bytes(frame)
     sheets = {name: frame for name, frame in frames.items() if kinds[name] == "xlsx"}
     if sheets:
-        yield "data.xlsx", _workbook(sheets)
+        yield "data.xlsx", _workbook_bytes(sheets)
 
 
-def _csv(frame: pd.DataFrame, told: Mapping[str, Any]) -> bytes:
+def _csv_bytes(frame: pd.DataFrame, told: Mapping[str, Any]) -> bytes:
     whole = {c: "Int64" for c in frame.select_dtypes("float") if (frame[c].dropna() % 1 == 0).all()}
     text = (
         frame.astype(whole)
@@ -99,7 +100,7 @@ def _csv(frame: pd.DataFrame, told: Mapping[str, Any]) -> bytes:
     return text.encode()
 
 
-def _parquet(frame: pd.DataFrame) -> bytes:
+def _parquet_bytes(frame: pd.DataFrame) -> bytes:
     for column in frame.select_dtypes("datetime"):
         frame = frame.assign(**{column: frame[column].dt.date})
     table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
@@ -108,7 +109,7 @@ def _parquet(frame: pd.DataFrame) -> bytes:
     return out.getvalue()
 
 
-def _workbook(sheets: Frames) -> bytes:
+def _workbook_bytes(sheets: Frames) -> bytes:
     book = Workbook()
     book.remove(book.worksheets[0])
     for name, frame in sheets.items():
@@ -129,6 +130,6 @@ def _timeless(archive: bytes) -> bytes:
             data = old.read(name)
             if name == "docProps/core.xml":
                 data = re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+Z", b"2024-01-01T00:00:00Z", data)
-            entry = zipfile.ZipInfo(name, BEGINNING)
+            entry = zipfile.ZipInfo(name, ZIP_EPOCH)
             new.writestr(entry, data, zipfile.ZIP_DEFLATED)
     return out.getvalue()

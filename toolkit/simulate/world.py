@@ -1,7 +1,9 @@
-"""A world: everything that is true about a made-up client. Its fields are the options.
+"""What is true of a made-up client? A world; its fields are the options.
 
 All parts are frozen dataclasses of plain values, so a world can be written down as a literal,
-changed with `dataclasses.replace`, and its truth computed without drawing anything.
+changed with `dataclasses.replace`, and its truth computed without drawing anything. `World` holds
+the parts; those of the market (responses, levers, usage, a launch) are optional. `trade`,
+`campaigns` and `draw` make tables of them, `truth` the true sizes of the mistakes.
 """
 
 from __future__ import annotations
@@ -13,14 +15,83 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.simulate.market import Launch, Lever, Response, Usage
-from toolkit.tables import SAY_ROLES
+from toolkit.contract import SAY_ROLES
+
+
+@dataclass(frozen=True)
+class TrueResponse:
+    """How does one segment respond to one campaign?
+
+    Of `contacts` people (a fixed number) each acts with probability `rate`, independently, and
+    then brings revenue `worth`. `randomised` says whether it was drawn by lot who got the campaign.
+    A campaign with responses is written as one row per segment, its spend split by contacts.
+    """
+
+    campaign: str
+    segment: str
+    contacts: int
+    rate: float
+    worth: float = 0.0
+    randomised: str = "no"
+
+
+@dataclass(frozen=True)
+class Lever:
+    """What does a way of turning one-off customers into clients do, and what does it cost?
+
+    The trial treats `reached` times as many customers as the purchases show one-off customers
+    (over 1 where it ran longer than the purchases go back) and leaves `control` times as many
+    alone. A treated customer becomes a client with probability `rate`, an untreated one with
+    `control_rate`; treating one costs `cost`, in the client's currency.
+    """
+
+    lever: str
+    reached: float
+    rate: float
+    cost: float
+    control: float
+    control_rate: float
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Who uses what was bought?
+
+    A share `idle` of accounts never does; any other is active in a month with probability
+    `active`, whoever buys and whoever is satisfied. The table holds the `months` months up to
+    `until` (YYYY-MM), an account from the month of its first order on.
+    """
+
+    until: str
+    idle: float
+    active: float = 1.0
+    months: int = 6
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How does a new product spread?
+
+    `product` starts with the time observed, and every account's first order opens with a line of
+    it. The days of first orders follow the curve of Bass: those who have not bought yet do so, in
+    a month, at rate `p` + `q` × share that has bought (cut off at the end of the time observed).
+    Source: Bass, "A New Product Growth for Model Consumer Durables", Management Science 15 (1969).
+    """
+
+    product: str
+    p: float
+    q: float
+
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-KINDS = ("buyer", "consumer", "both")  # who a respondent can be; arrays index by this order
+RESPONDENT_KINDS = (
+    "buyer",
+    "consumer",
+    "both",
+)  # who a respondent can be; arrays index by this order
 INFORMANTS = ("buyer", "consumer", "other")
 DEFAULT_SCALES = {"importance": (1, 5), "performance": (1, 5), "satisfaction": (0, 10)}
 
@@ -53,7 +124,7 @@ class Role:
 
 
 @dataclass(frozen=True)
-class Accounts:
+class AccountStructure:
     """What are the accounts like?
 
     `leaning` pairs each value of the account's leaning u with its share; `consumers` gives the
@@ -79,7 +150,7 @@ class Accounts:
 
 
 @dataclass(frozen=True)
-class Survey:
+class SurveyDesign:
     """How is the survey taken?
 
     A share `accounts` of the accounts answers; a share `missing` of the answers is lost at
@@ -94,7 +165,7 @@ class Survey:
 
 
 @dataclass(frozen=True)
-class Profile:
+class DecisionProfile:
     """A way decisions are made: the share of accounts that decide so, and who has which say."""
 
     share: float
@@ -110,7 +181,7 @@ class Profile:
 
 
 @dataclass(frozen=True)
-class Say:
+class DecisionInfluence:
     """Who has a say, and how is it reported?
 
     A share `accounts` of the accounts is asked. At each of the `stages` the profile's say is
@@ -119,7 +190,7 @@ class Say:
     (any of the twelve ways) or none. In a share `others` an outsider reports as well.
     """
 
-    profiles: tuple[Profile, ...]
+    profiles: tuple[DecisionProfile, ...]
     accounts: float = 1.0
     stages: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: {"choice": {}})
     step: int = 5
@@ -169,7 +240,7 @@ class Trade:
 
 
 @dataclass(frozen=True)
-class Voices:
+class FeedbackMix:
     """How many utterances are heard, and which share of them comes from consumers?"""
 
     utterances: int = 300
@@ -195,14 +266,14 @@ class World:
     client: Mapping[str, Any]
     buyer: Role
     consumer: Role
-    accounts: Accounts = Accounts()
-    survey: Survey = Survey()
-    say: Say | None = None
+    accounts: AccountStructure = AccountStructure()
+    survey: SurveyDesign = SurveyDesign()
+    say: DecisionInfluence | None = None
     campaigns: tuple[Mapping[str, Any], ...] = ()
     rivals: tuple[Mapping[str, Any], ...] = ()
     trade: Trade | None = None
-    voices: Voices | None = None
-    responses: tuple[Response, ...] = ()
+    voices: FeedbackMix | None = None
+    responses: tuple[TrueResponse, ...] = ()
     levers: tuple[Lever, ...] = ()
     usage: Usage | None = None
     traits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)

@@ -1,12 +1,14 @@
-"""What would other samples of units have shown? Draws of sums and ratios, unit by unit.
+"""What would other samples of units have shown? Draws of sums and ratios, and intervals from draws.
 
 Resampling keeps whole units together, so what their rows have in common is not taken for news.
+The intervals are for estimates without kinks; with kinks see `kinks`.
 Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap; for units of several rows
 Field & Welsh (2007), JRSS B 69.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,11 +16,21 @@ import numpy as np
 from numpy.random import SeedSequence
 from numpy.typing import ArrayLike
 
-from toolkit.stats.arrays import Array
+from toolkit.stats.interval import (
+    Array,
+    Interval,
+    finite_vector,
+    normal_quantile,
+    student_quantile,
+    student_upper_tail,
+    tail_probability,
+)
 
 DRAWS = 5_000
 CELLS = 1 << 18  # (draw, unit) cells made at a time: 2 MB, small enough to stay in the cache
-COUNTED = 1 << 15  # of them counted at once: that stays in the inner cache, three times as fast
+CELLS_COUNTED = (
+    1 << 15
+)  # of them counted at once: that stays in the inner cache, three times as fast
 MOST_EMPTY = 0.01  # share of draws that may miss every unit a ratio rests on
 
 
@@ -45,7 +57,7 @@ class Resample:
         for i, start in enumerate(range(0, self.draws, rows)):
             # Not root.spawn: that would give other children at the next call.
             child = SeedSequence(root.entropy, spawn_key=(*root.spawn_key, i))
-            yield _counted(child, min(rows, self.draws - start), self.accounts)
+            yield _count_units(child, min(rows, self.draws - start), self.accounts)
 
     def totals(self, columns: ArrayLike) -> Array:
         """What would the column sums be in each draw? (accounts, k) gives (draws, k).
@@ -63,22 +75,22 @@ class Resample:
         return np.concatenate([chunk @ grid for chunk in self.chunks()])
 
 
-def counts(accounts: int, draws: int = DRAWS, seed: int | SeedSequence = 1) -> Array:
+def resample_counts(accounts: int, draws: int = DRAWS, seed: int | SeedSequence = 1) -> Array:
     """How often does each draw hold each unit? (draws, accounts), every row adds up to accounts.
 
-    >>> counts(3, draws=2, seed=1).sum(axis=1).tolist()
+    >>> resample_counts(3, draws=2, seed=1).sum(axis=1).tolist()
     [3.0, 3.0]
     """
     return np.concatenate(list(Resample(accounts, draws, seed).chunks()))
 
 
-def by_account(codes: ArrayLike, values: ArrayLike, accounts: int) -> Array:
+def sum_by_account(codes: ArrayLike, values: ArrayLike, accounts: int) -> Array:
     """What does each unit add up to? Rows (rows,) or (rows, k) to (accounts,) or (accounts, k).
 
     `codes` number the unit of each row from 0. Raises ValueError for a code outside, and for
     values that are not finite: a missing answer must be 0 in numerator and denominator alike.
 
-    >>> by_account([0, 2, 0], [1.0, 5.0, 2.0], 3).tolist()
+    >>> sum_by_account([0, 2, 0], [1.0, 5.0, 2.0], 3).tolist()
     [3.0, 0.0, 5.0]
     """
     unit, rows = np.asarray(codes), np.asarray(values, dtype=np.float64)
@@ -87,7 +99,7 @@ def by_account(codes: ArrayLike, values: ArrayLike, accounts: int) -> Array:
     if unit.shape != rows.shape[:1] or not np.isfinite(rows).all():
         raise ValueError(f"values: expected {unit.size} rows of finite numbers, found {rows.shape}")
     if rows.ndim == 1:
-        return by_account(unit, rows[:, None], accounts)[:, 0]
+        return sum_by_account(unit, rows[:, None], accounts)[:, 0]
     sums = np.zeros((accounts, rows.shape[1]))
     for k, column in enumerate(rows.T):
         sums[:, k] = np.bincount(unit.astype(np.intp), column, accounts)
@@ -108,20 +120,20 @@ def ratio_draws(
     top, bottom = (np.asarray(x, dtype=np.float64) for x in (numerators, denominators))
     if top.shape != bottom.shape or top.ndim != 2 or (bottom < 0).any():
         raise ValueError(f"expected two (units, K) arrays ≥ 0 below, {top.shape}, {bottom.shape}")
-    point = _divide(top.sum(axis=0), bottom.sum(axis=0))
+    point = _divide_or_nan(top.sum(axis=0), bottom.sum(axis=0))
     both = resample.totals(np.hstack([top, bottom]))
-    draws = _divide(both[:, : top.shape[1]], both[:, top.shape[1] :])
+    draws = _divide_or_nan(both[:, : top.shape[1]], both[:, top.shape[1] :])
     empty = np.isnan(draws)
     filled = np.where(empty, point, draws)
     return point, np.where(empty.mean(axis=0) > MOST_EMPTY, np.nan, filled)
 
 
-def _counted(seed: SeedSequence, draws: int, accounts: int) -> Array:
+def _count_units(seed: SeedSequence, draws: int, accounts: int) -> Array:
     """How often each of `accounts` comes up in each of `draws` samples of that many."""
     small = np.uint16 if accounts <= 1 << 16 else np.uint32
     chance = np.random.Generator(np.random.SFC64(seed))
     picked = chance.integers(0, accounts, size=(draws, accounts), dtype=small)
-    times, rows = np.empty((draws, accounts)), max(1, COUNTED // accounts)
+    times, rows = np.empty((draws, accounts)), max(1, CELLS_COUNTED // accounts)
     place = np.arange(rows)[:, None] * accounts
     for start in range(0, draws, rows):
         part = picked[start : start + rows]
@@ -141,5 +153,62 @@ def _grid(values: Array) -> Array:
     return np.asarray(np.rint(values / step) * step)
 
 
-def _divide(top: Array, bottom: Array) -> Array:
+def _divide_or_nan(top: Array, bottom: Array) -> Array:
     return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+
+
+def small_sample_widening(n: int, *, level: float = 0.95) -> float:
+    """By how much must bootstrap noise of n resampled units be stretched?
+
+    √(n / (n − 1)), because resampling shows (n − 1) / n of the variance, times Student's over
+    the normal quantile, because the spread itself is estimated. Infinite for n = 1.
+    """
+    if n < 2:
+        return math.inf
+    wanted = 1 - tail_probability(level)
+    return math.sqrt(n / (n - 1)) * student_quantile(wanted, n - 1) / normal_quantile(wanted)
+
+
+def bootstrap_error(draws: ArrayLike, *, n: int) -> float:
+    """How much would the estimate vary from sample to sample, judged by its bootstrap draws?
+
+    Their standard deviation times √(n / (n − 1)): resampling n units shows (n − 1) / n of the
+    variance. Infinite for n = 1.
+    """
+    spread = float(np.std(finite_vector(draws, "draws"), ddof=1))
+    return spread * math.sqrt(n / (n - 1)) if n > 1 else math.inf
+
+
+def smooth_interval(value: float, draws: ArrayLike, *, n: int, level: float = 0.95) -> Interval:
+    """Where does the truth lie, given bootstrap draws of an estimate that has no kinks?
+
+    value ± t · standard error, t at n − 1, n the number of resampled units.
+    Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap, ch. 12.
+    """
+    half = student_quantile(1 - tail_probability(level), n - 1) * bootstrap_error(draws, n=n)
+    return Interval(value, value - half, value + half, n, "bootstrap standard error, t")
+
+
+def smooth_p_above(value: float, draws: ArrayLike, threshold: float, *, n: int) -> float:
+    """How likely is an estimate this large or larger if the truth is `threshold`? One-sided.
+
+    Consistent with `smooth_interval`: below (1 − level) / 2 where its low end is above `threshold`.
+    """
+    error = bootstrap_error(draws, n=n)
+    gap = value - threshold
+    return student_upper_tail(gap / error, n - 1) if error > 0 else float(gap <= 0)
+
+
+def percentile_interval(value: float, draws: ArrayLike, *, n: int, level: float = 0.95) -> Interval:
+    """Where does the truth lie, read off the bootstrap draws? For skewed, smooth estimates.
+
+    Quantiles of value + f (draw − value), f = √(n / (n − 1)) t / z: what small samples need.
+    Not at kinks: there see `kinks`. Unbounded for n = 1.
+    Source: Efron & Tibshirani (1993), ch. 13; f: Hesterberg (2015), American Statistician 69.
+    """
+    drawn, method = finite_vector(draws, "draws"), "percentile bootstrap"
+    if n < 2:
+        return Interval(value, -math.inf, math.inf, n, method)
+    wide = value + (drawn - value) * small_sample_widening(n, level=level)
+    low, high = np.quantile(wide, [tail_probability(level), 1 - tail_probability(level)])
+    return Interval(value, float(low), float(high), n, method)

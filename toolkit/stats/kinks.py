@@ -1,5 +1,8 @@
 """Where does θ lie when it has kinks, as distances and sums of positive parts do?
 
+Distances of two distributions and sums of positive parts; θ as a function; where along a line
+draws of it rise to a height; and the test that says where θ lies.
+
 θ(d) = constant + Σ c_k g(d_k), with g = |·| or max(0, ·), c_k ≥ 0 and d estimated. At d_k = 0 the
 estimate is biased upwards and an ordinary bootstrap takes noise for effect. So the lower end
 and p invert a test instead (Andrews & Soares 2010, Econometrica 78(1), 119–157: generalised
@@ -7,9 +10,10 @@ moment selection; Fang & Santos 2019, Review of Economic Studies 86(1), 377–41
 functions with kinks):
 
 * noise e* = f (d* − d̂), from bootstrap draws d*; se_k its standard deviation; f slightly above 1
-  for small n (`arrays.widening`, always at 95 %, so that p and the interval say the same), and
-  2 % more (`MORE`): differences of ratios with skipped answers spread that much more than their
-  draws (measured on 5,000 simulated clients: size 5.5 % at worst without, 5.0 % with it).
+  for small n (`small_sample_widening`, always at 95 %, so that p and the interval say the same),
+  and 2 % more (`MORE_SPREAD`): differences of ratios with skipped answers spread that much more
+  than their draws (measured on 5,000 simulated clients: size 5.5 % at worst without, 5.0 % with
+  it).
 * The null point d0 for "θ = θ0". A component with |d̂_k| < κ se_k may sit on its kink and
   is put there: g(d_k + e_k) − g(d_k) ≤ g(e_k), so no other place makes a large θ̂ likelier.
   κ = √(ln n), which noise alone never reaches in large samples; in small ones at least so large
@@ -24,7 +28,7 @@ functions with kinks):
   difference of distributions. (Seen from the draws: no option to forget.)
 * p(θ0) = P*(θ(d0 + e*) ≥ θ̂) = (1 + number of such draws) / (1 + draws), never 0. It grows
   with θ0 (Anderson's inequality); d0 moves along a line, so the smallest θ0 that is not rejected
-  is found exactly: `kinked.Line.first_reached`.
+  is found exactly: `KinkedLine.first_reached`.
 
 Below the floor no θ0 is possible; there p is the smallest it can be. The upper end is the
 percentile of θ(d̂ + e*): the bias makes it cover more, not less.
@@ -35,22 +39,189 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from toolkit.stats.arrays import Array, normal, quantile, tail, widening
-from toolkit.stats.interval import Interval
-from toolkit.stats.kinked import Kinked, Line
+from toolkit.stats.bootstrap import small_sample_widening
+from toolkit.stats.interval import Array, Interval, normal_quantile, tail_probability
+
+SUM_TOLERANCE = 1e-6
+
+
+def tvd(p: ArrayLike, q: ArrayLike) -> Array:
+    """Which share would have to move to turn p into q? The total variation distance.
+
+    ½ Σ |p − q| over the last axis: (K,) against (K,) gives a number, draws (B, K) give (B,).
+    0 where they are equal, 1 where they share nothing. Each must add up to 1; rows with a NaN
+    give NaN. Its estimate is biased upwards near 0: see `kinks` for its interval.
+
+    >>> round(float(tvd([0.7, 0.2, 0.1], [0.3, 0.4, 0.3])), 10)
+    0.4
+    """
+    a, b = np.asarray(p, dtype=np.float64), np.asarray(q, dtype=np.float64)
+    for name, one in (("p", a), ("q", b)):
+        off = np.abs(one.sum(axis=-1) - 1)
+        if np.any(off > SUM_TOLERANCE):
+            raise ValueError(f"{name}: expected shares that add up to 1, off by {np.nanmax(off):g}")
+    return np.asarray(np.abs(a - b).sum(axis=-1) / 2)
+
+
+def positive_parts(d: ArrayLike, weights: ArrayLike) -> Array:
+    """How much is above 0, weighted? Σ weight max(0, d) over the last axis.
+
+    d of (K,) gives a number, draws (B, K) give (B,); weights are (K,).
+
+    >>> float(positive_parts([0.2, -0.5, 0.1], [0.5, 0.25, 0.25]))
+    0.125
+    """
+    return np.asarray(np.maximum(np.asarray(d, dtype=np.float64), 0) @ np.asarray(weights))
+
+
+STEP_ROUNDING = 1e-14
+EARLY_DRAWS = 60  # draws beyond those needed that are followed at first
+
+
+@dataclass(frozen=True, eq=False)
+class KinkedFunction:
+    """How large is θ = constant + Σ weight g(d), with g = |·| or max(0, ·)?
+
+    >>> distance = KinkedFunction("absolute", np.full(3, 0.5))
+    >>> round(float(distance([0.4, -0.2, -0.2])), 10)
+    0.4
+    """
+
+    kind: Literal["absolute", "positive"]
+    weights: Array
+    constant: float = 0.0
+
+    def __post_init__(self) -> None:
+        weights = np.asarray(self.weights, dtype=np.float64)
+        if self.kind not in ("absolute", "positive"):
+            raise ValueError(f'kind: expected "absolute" or "positive", found {self.kind!r}')
+        if weights.ndim != 1 or not weights.size or not (weights >= 0).all():
+            raise ValueError(f"weights: expected a row of numbers ≥ 0, found {self.weights!r:.80}")
+        object.__setattr__(self, "weights", weights)
+
+    def __call__(self, d: ArrayLike) -> Array:
+        """θ at d: (K,) gives a number, (draws, K) gives (draws,)."""
+        return self.across(np.asarray(d, dtype=np.float64).T)
+
+    def across(self, parts: Array) -> Array:
+        """θ of d given part by part: (K, draws) gives (draws,)."""
+        bent = np.abs(parts) if self.kind == "absolute" else np.maximum(parts, 0)
+        return np.asarray(self.weights @ bent + self.constant)
+
+    def slopes(self, parts: Array, direction: Array) -> Array:
+        """How fast does θ grow there as d moves that way (K,)? One of its slopes, at a kink."""
+        turned = np.sign(parts) if self.kind == "absolute" else (parts > 0).astype(np.float64)
+        return np.asarray((self.weights * direction) @ turned)
+
+
+@dataclass(frozen=True, eq=False)
+class KinkedLine:
+    """θ(start + t · direction + noise) of each draw, t in 0…`end`: convex, and straight in pieces.
+
+    `start` and `direction` (K,), `noise` (K, draws).
+    """
+
+    theta: KinkedFunction
+    start: Array
+    direction: Array
+    noise: Array
+    end: float
+
+    def at(self, t: float) -> Array:
+        """θ of every draw at t; (draws,)."""
+        return self.theta.across((self.start + t * self.direction)[:, None] + self.noise)
+
+    @cached_property
+    def first(self) -> Array:
+        """θ of every draw at 0."""
+        return self.at(0.0)
+
+    @cached_property
+    def last(self) -> Array:
+        """θ of every draw at the end."""
+        return self.at(self.end)
+
+    def there(self, t: float, height: float) -> NDArray[np.intp]:
+        """Which draws are at `height` or above? Being convex, none is above its chord."""
+        if not 0 <= t <= self.end:
+            return np.flatnonzero(self.at(t) >= height)
+        part = t / self.end if self.end else 0.0
+        near = np.flatnonzero((1 - part) * self.first + part * self.last >= height)
+        return near[self._of(near).at(t) >= height] if 0 < part < 1 else near
+
+    def first_reached(self, height: float, enough: int) -> float:
+        """The smallest t at which so many draws are at `height` or above; else the end.
+
+        A draw that is there at 0 may fall below once, and any may rise to it once.
+        """
+        if np.count_nonzero(self.first >= height) >= enough:
+            return 0.0
+        if np.count_nonzero(self.last >= height) < enough:
+            return self.end
+        falls = np.sort(self._of(self.there(0.0, height))._falls(height))
+        bound = self._bound(height, enough)
+        rises = self._of(self.there(bound, height))._rises(height, bound)
+        still = len(falls) - np.searchsorted(falls, rises)
+        reached = np.arange(1, len(rises) + 1) + still >= enough
+        return float(rises[int(reached.argmax())]) if reached.any() else bound
+
+    def _of(self, draws: NDArray[np.intp]) -> KinkedLine:
+        return KinkedLine(self.theta, self.start, self.direction, self.noise[:, draws], self.end)
+
+    def _falls(self, height: float) -> Array:
+        """Where draws that are there at 0 fall below; infinite where they never do."""
+        t, always = self._left(height, np.zeros(self.noise.shape[1]), -1)
+        return np.where(always, np.inf, t)
+
+    def _bound(self, height: float, enough: int) -> float:
+        """A t by which so many are there. Those that are high at the end rose early."""
+        many = min(enough + EARLY_DRAWS, int(np.count_nonzero(self.last >= height)))
+        early = self._of(np.argpartition(self.last, -many)[-many:])
+        t, always = early._left(height, np.full(many, self.end), 1)
+        rose = np.where(always, 0.0, t)
+        return max(0.0, float(np.partition(rose, enough - 1)[enough - 1]))
+
+    def _rises(self, height: float, bound: float) -> Array:
+        """Where draws that are there at `bound` rose to it, in order; not those always there."""
+        t, always = self._left(height, np.full(self.noise.shape[1], bound), 1)
+        below = ~always & ~((t <= 0) & (self.at(0.0) >= height))
+        return np.sort(np.maximum(t[below], 0.0))
+
+    def _left(self, height: float, t: Array, sign: int) -> tuple[Array, NDArray[np.bool_]]:
+        """From t, where they are there, down (1) or up (−1) the line: where they are no more.
+
+        Newton's method: θ is convex and straight in pieces, so it ends within as many steps as
+        there are pieces. With which draws are there all the way.
+        """
+        for _ in range(len(self.start) + 1):
+            now, always = self._step(height, t, sign)
+            if (np.abs(now - t) <= STEP_ROUNDING * np.abs(t)).all():
+                break
+            t = now
+        return t, always
+
+    def _step(self, height: float, t: Array, sign: int) -> tuple[Array, NDArray[np.bool_]]:
+        parts = self.direction[:, None] * t + (self.start[:, None] + self.noise)
+        above = self.theta.across(parts) - height
+        slope = sign * self.theta.slopes(parts, self.direction)
+        rises = slope > 0
+        step = np.divide(above, slope, out=np.zeros_like(above), where=rises)
+        return t - sign * step, ~rises
+
 
 STRAY = 0.01  # samples in which noise may take any component for clear of its kink
-MORE = 1.02  # how much wider than their draws the differences spread
+MORE_SPREAD = 1.02  # how much wider than their draws the differences spread
 TINY = 1e-10  # noise below this share of the largest number is rounding, not noise
 METHOD = "test-inverting bootstrap with selection of kinks below, percentile above"
 
 
 @dataclass(frozen=True, eq=False)
-class Noise:
+class DrawNoise:
     """How far draws of K differences lie from their estimate, widened; the same at any estimate.
 
     `parts` (K, draws); `n` counts the resampled units.
@@ -60,7 +231,7 @@ class Noise:
     n: int
 
     @classmethod
-    def of(cls, d: ArrayLike, draws: ArrayLike, *, n: int) -> Noise:
+    def of(cls, d: ArrayLike, draws: ArrayLike, *, n: int) -> DrawNoise:
         """The noise of draws (draws, K) around d (K,); `n` at least 2."""
         point, drawn = np.asarray(d, dtype=np.float64), np.asarray(draws, dtype=np.float64)
         if n < 2 or point.ndim != 1 or drawn.shape[1:] != point.shape:
@@ -68,7 +239,9 @@ class Noise:
                 f"expected n ≥ 2 and draws of rows like d, found n = {n}, {drawn.shape} and "
                 f"{point.shape}"
             )
-        return cls(np.ascontiguousarray((drawn - point).T) * widening(n) * MORE, n)
+        return cls(
+            np.ascontiguousarray((drawn - point).T) * small_sample_widening(n) * MORE_SPREAD, n
+        )
 
     @property
     def draws(self) -> int:
@@ -97,20 +270,20 @@ class Noise:
 
 
 @dataclass(frozen=True, eq=False)
-class Tested:
+class KinkTest:
     """One estimate with its null, made ready once for both the interval and p.
 
     The null "θ = θ0" is tested at the point t = θ0 − `floor` of `line`.
     """
 
-    theta: Kinked
+    theta: KinkedFunction
     d: Array
-    noise: Noise
-    line: Line
+    noise: DrawNoise
+    line: KinkedLine
     floor: float
 
     @classmethod
-    def of(cls, theta: Kinked, d: ArrayLike, noise: Noise) -> Tested:
+    def of(cls, theta: KinkedFunction, d: ArrayLike, noise: DrawNoise) -> KinkTest:
         """Ready to be asked about θ at the estimate d (K,)."""
         point = np.asarray(d, dtype=np.float64)
         if not point.shape == theta.weights.shape == noise.parts.shape[:1]:
@@ -118,9 +291,9 @@ class Tested:
                 f"expected d and noise like weights {theta.weights.shape}, "
                 f"found {point.shape} and {noise.parts.shape}"
             )
-        rest, slope, floor = _ray(theta, point, noise)
+        rest, slope, floor = _null_ray(theta, point, noise)
         end = max(0.0, float(theta(point)) - floor)
-        return cls(theta, point, noise, Line(theta, rest, slope, noise.parts, end), floor)
+        return cls(theta, point, noise, KinkedLine(theta, rest, slope, noise.parts, end), floor)
 
     def interval(self, *, level: float = 0.95) -> Interval:
         """Where does θ lie? Ends are NaN where a draw is NaN. Method: above; remembered."""
@@ -137,8 +310,10 @@ class Tested:
         if not self.noise.finite:
             return Interval(value, math.nan, math.nan, n, METHOD)
         drawn = self.theta.across(self.d[:, None] + self.noise.parts)
-        upper = quantile(drawn, 1 - tail(level))
-        return Interval(value, self._smallest_kept(tail(level)), max(upper, value), n, METHOD)
+        upper = _sample_quantile(drawn, 1 - tail_probability(level))
+        return Interval(
+            value, self._smallest_kept(tail_probability(level)), max(upper, value), n, METHOD
+        )
 
     def p_above(self, threshold: float) -> float:
         """How likely is an estimate of θ this large or larger if θ is `threshold`? One-sided.
@@ -177,22 +352,24 @@ class Tested:
         return (1 + reached) / (1 + self.noise.draws)
 
 
-def invert(
-    theta: Kinked, d: ArrayLike, draws: ArrayLike, *, n: int, level: float = 0.95
+def kink_interval(
+    theta: KinkedFunction, d: ArrayLike, draws: ArrayLike, *, n: int, level: float = 0.95
 ) -> Interval:
     """Where does θ lie, given the estimate d (K,) and bootstrap draws of it (draws, K)?
 
-    `n` counts the resampled units, at least 2. See `Tested`.
+    `n` counts the resampled units, at least 2. See `KinkTest`.
     """
-    return Tested.of(theta, d, Noise.of(d, draws, n=n)).interval(level=level)
+    return KinkTest.of(theta, d, DrawNoise.of(d, draws, n=n)).interval(level=level)
 
 
-def p_above(theta: Kinked, d: ArrayLike, draws: ArrayLike, threshold: float, *, n: int) -> float:
-    """How likely is an estimate this large or larger if θ is `threshold`? See `Tested`."""
-    return Tested.of(theta, d, Noise.of(d, draws, n=n)).p_above(threshold)
+def kink_p_above(
+    theta: KinkedFunction, d: ArrayLike, draws: ArrayLike, threshold: float, *, n: int
+) -> float:
+    """How likely is an estimate this large or larger if θ is `threshold`? See `KinkTest`."""
+    return KinkTest.of(theta, d, DrawNoise.of(d, draws, n=n)).p_above(threshold)
 
 
-def _ray(theta: Kinked, d: Array, noise: Noise) -> tuple[Array, Array, float]:
+def _null_ray(theta: KinkedFunction, d: Array, noise: DrawNoise) -> tuple[Array, Array, float]:
     """Where the null points start, which way they go as θ0 grows, and the smallest θ0."""
     scale = max(noise.largest, float(np.abs(d).max(initial=0)))
     known = noise.se <= TINY * scale
@@ -203,7 +380,7 @@ def _ray(theta: Kinked, d: Array, noise: Noise) -> tuple[Array, Array, float]:
     held = [float(theta.weights[side & known] @ np.abs(d[side & known])) for side in sides]
     rest, slope = np.where(stays, d, 0.0), np.zeros_like(d)
     for side, already in zip(sides, held, strict=True):
-        unit = _direction(d * theta.weights, d, side & ~known, clear, t)
+        unit = _null_direction(d * theta.weights, d, side & ~known, clear, t)
         rest += unit * (max(held) - already)
         slope += unit / len(sides)
     return rest, slope, theta.constant + len(sides) * max(held)
@@ -211,10 +388,10 @@ def _ray(theta: Kinked, d: Array, noise: Noise) -> tuple[Array, Array, float]:
 
 def _clear_of_kink(n: int, components: int) -> float:
     """κ: from how many standard errors on is a component surely not at its kink?"""
-    return max(math.sqrt(math.log(n)), normal(1 - STRAY / (2 * components)))
+    return max(math.sqrt(math.log(n)), normal_quantile(1 - STRAY / (2 * components)))
 
 
-def _sides(theta: Kinked, d: Array, noise: Noise, scale: float) -> list[np.ndarray]:
+def _sides(theta: KinkedFunction, d: Array, noise: DrawNoise, scale: float) -> list[np.ndarray]:
     """The groups of components that are rescaled together."""
     if theta.kind == "positive":
         return [(d > 0) & (theta.weights > 0)]
@@ -224,10 +401,23 @@ def _sides(theta: Kinked, d: Array, noise: Noise, scale: float) -> list[np.ndarr
     return [theta.weights > 0]
 
 
-def _direction(weighted: Array, d: Array, side: np.ndarray, clear: np.ndarray, t: Array) -> Array:
+def _null_direction(
+    weighted: Array, d: Array, side: np.ndarray, clear: np.ndarray, t: Array
+) -> Array:
     """How the side's components grow together, as θ gains 1; nothing where none can."""
     carriers = side & clear
     if side.any() and not carriers.any():
         carriers = side & (t == t[side].max())
     total = np.abs(weighted[carriers]).sum()
     return np.where(carriers, d, 0.0) / total if total > 0 else np.zeros_like(d)
+
+
+def _sample_quantile(values: Array, probability: float) -> float:
+    """Which value (n,) leaves that share below it? As numpy's, between two values in proportion.
+
+    Several times as fast on some thousand values.
+    """
+    place = probability * (len(values) - 1)
+    low = min(int(place), max(len(values) - 2, 0))
+    pair = np.partition(values, [low, min(low + 1, len(values) - 1)])
+    return float(pair[low] + (place - low) * (pair[min(low + 1, len(values) - 1)] - pair[low]))

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from toolkit.stats.arrays import Array, student, tail
-from toolkit.stats.interval import Interval
+from toolkit.stats.interval import Array, Interval, student_quantile, tail_probability
 
 METHOD = "linearised over units, t"
 
 
 @dataclass(frozen=True, eq=False)
-class Contrast:
+class MeanContrast:
     """The mean of a first group minus that of a second, with what each unit adds to its error.
 
     `errors` (units,) sums up to the error of `value`, linearised; `sizes` are the summed weights
@@ -36,25 +35,25 @@ class Contrast:
         if n < 2:
             return Interval(self.value, -math.inf, math.inf, n, METHOD)
         error = math.sqrt(n / (n - 1) * float(self.errors @ self.errors))
-        half = student(1 - tail(level), n - 1) * error
+        half = student_quantile(1 - tail_probability(level), n - 1) * error
         return Interval(self.value, self.value - half, self.value + half, n, METHOD)
 
 
-def contrast(
+def mean_contrast(
     first: Array,
     second: Array,
     *,
     units: tuple[NDArray[np.intp], NDArray[np.intp]],
     weights: tuple[Array, Array] | None = None,
     count: int | None = None,
-) -> Contrast:
+) -> MeanContrast:
     """How much larger is the (weighted) mean of `first` than that of `second`?
 
     `units` number the unit of each value of either group from 0, so that a unit may stand in
     both; `count` is how many units there are in all, known ones without a value included.
 
     >>> alone = np.arange(4)
-    >>> d = contrast(np.array([1.0, 1, 0, 1]), np.array([0.0, 1, 0, 0]), units=(alone, alone))
+    >>> d = mean_contrast(np.array([1.0, 1, 0, 1]), np.array([0.0, 1, 0, 0]), units=(alone, alone))
     >>> d.value, d.sizes
     (0.5, (4.0, 4.0))
     """
@@ -66,10 +65,10 @@ def contrast(
         residual = sign * weight * (values - mean) / weight.sum()
         errors += np.bincount(unit, residual, total)
         means.append(mean)
-    return Contrast(means[0] - means[1], errors, (float(heavy[0].sum()), float(heavy[1].sum())))
+    return MeanContrast(means[0] - means[1], errors, (float(heavy[0].sum()), float(heavy[1].sum())))
 
 
-def within(strata: Sequence[Contrast]) -> Contrast:
+def within_strata(strata: Sequence[MeanContrast]) -> MeanContrast:
     """How large is the difference within strata, on average? For means or shares alike.
 
     Σ m d / Σ m over strata, m = n1 n2 / (n1 + n2): the weights of Mantel & Haenszel for a
@@ -81,20 +80,20 @@ def within(strata: Sequence[Contrast]) -> Contrast:
     value = float(sum(m * s.value for m, s in zip(shares, strata, strict=True)))
     errors = np.sum([m * s.errors for m, s in zip(shares, strata, strict=True)], axis=0)
     sizes = np.sum([s.sizes for s in strata], axis=0)
-    return Contrast(value, errors, (float(sizes[0]), float(sizes[1])))
+    return MeanContrast(value, errors, (float(sizes[0]), float(sizes[1])))
 
 
 @dataclass(frozen=True, eq=False)
-class Stratified:
+class StratifiedContrast:
     """The same difference pooled, within strata on average, and in each stratum."""
 
-    pooled: Contrast
-    strata: tuple[Contrast, ...]
+    pooled: MeanContrast
+    strata: tuple[MeanContrast, ...]
 
     @property
-    def within(self) -> Contrast:
+    def within(self) -> MeanContrast:
         """The difference within strata, on average."""
-        return within(self.strata)
+        return within_strata(self.strata)
 
     @property
     def against(self) -> int:

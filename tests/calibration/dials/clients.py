@@ -12,19 +12,21 @@ from typing import Any
 import numpy as np
 
 from tests.clients import client
-from toolkit.catalogue import KINDS
-from toolkit.quantities import Facts
-from toolkit.quantities.phases import phases
-from toolkit.quantities.trials import tried
-from toolkit.quantities.worth import worth
-from toolkit.simulate import Lever, Product, Trade, World, client_value, returning
-from toolkit.simulate.answers import make_answers
-from toolkit.simulate.cast import Cast, make_cast, stream
-from toolkit.simulate.levers import levers_table
-from toolkit.simulate.response import campaigns_table
-from toolkit.simulate.revenue import first_order_share
-from toolkit.simulate.trade import make_orders, purchases_table
-from toolkit.simulate.world import FloatArray
+from toolkit.catalogue import MISTAKE_TYPES
+from toolkit.measures.campaign_response import tried_levers
+from toolkit.measures.campaign_spend import spend_by_phase
+from toolkit.measures.facts import Facts
+from toolkit.measures.purchases import account_value
+from toolkit.simulate.answers import draw_answers
+from toolkit.simulate.campaigns import campaigns_table, levers_table
+from toolkit.simulate.people import DrawnPeople, draw_people, random_stream
+from toolkit.simulate.repeat_buying import (
+    true_client_value,
+    true_first_order_share,
+    true_returning_accounts,
+)
+from toolkit.simulate.trade import draw_orders, purchases_table
+from toolkit.simulate.world import FloatArray, Lever, Product, Trade, World
 
 MARGIN = 0.4
 COST = 0.25  # of treating a customer, as a share of what a client is worth
@@ -51,8 +53,8 @@ def first_sale_only(world: World, times: float) -> World:
     """
     made = trading(world)
     trade = made.trade or TRADE
-    share = first_order_share(trade, returning(made, trade))
-    acquire = times * KINDS["first-sale-only"].threshold + share
+    share = true_first_order_share(trade, true_returning_accounts(made, trade))
+    acquire = times * MISTAKE_TYPES["first-sale-only"].threshold + share
     if not 0 <= acquire <= 1:
         raise ValueError(f"expected a share of spend, found {acquire}")
     segmented = {response.campaign for response in made.responses}
@@ -77,27 +79,29 @@ DIALS = {
 }
 
 
-def quantities(world: World, cast: Cast, satisfaction: FloatArray, seed: int) -> dict[str, Any]:
+def quantities(
+    world: World, cast: DrawnPeople, satisfaction: FloatArray, seed: int
+) -> dict[str, Any]:
     """What `Facts.given` takes of one client: what accounts bought, levers tried, phases of spend.
 
     `satisfaction` of the people of `cast` is that of their answers.
     """
     trade = world.trade or TRADE
-    orders = make_orders(trade, cast, satisfaction, stream(seed, "orders"))
-    bought = purchases_table(trade, cast, orders, stream(seed, "purchases"))
+    orders = draw_orders(trade, cast, satisfaction, random_stream(seed, "orders"))
+    bought = purchases_table(trade, cast, orders, random_stream(seed, "purchases"))
     one_off = int((~orders.repeated).sum())
-    found: dict[str, Any] = {"worth": worth(bought, world.client["margin"])}
+    found: dict[str, Any] = {"worth": account_value(bought, world.client["margin"])}
     if world.levers:
-        found["tried"] = tried(levers_table(world, one_off, stream(seed, "levers")))
+        found["tried"] = tried_levers(levers_table(world, one_off, random_stream(seed, "levers")))
     if world.campaigns:
-        found["phases"] = phases(campaigns_table(world, stream(seed, "campaigns")))
+        found["phases"] = spend_by_phase(campaigns_table(world, random_stream(seed, "campaigns")))
     return found
 
 
 def facts(world: World, accounts: int, seed: int) -> Facts:
     """The facts of one client of that world, drawn as arrays; of other tables there are none."""
-    cast = make_cast(world, accounts, stream(seed, "cast"))
-    felt = make_answers(world, cast, stream(seed, "answers")).satisfaction
+    cast = draw_people(world, accounts, random_stream(seed, "cast"))
+    felt = draw_answers(world, cast, random_stream(seed, "answers")).satisfaction
     made = client(attributes=world.attributes, settings={"seed": seed})
     return Facts.given(made, **quantities(world, cast, felt, seed))
 
@@ -115,7 +119,7 @@ def _phased(
 def _with_lever(world: World, name: str, reached: float, paid_back: float) -> World:
     """A lever that brings back `paid_back` times its cost; that of the other dial stays."""
     made = trading(world)
-    value = client_value(made, returning(made, made.trade or TRADE))
+    value = true_client_value(made, true_returning_accounts(made, made.trade or TRADE))
     if value is None or not np.isfinite(value):
         raise ValueError("expected a world in which a client has a value")
     others = tuple(lever for lever in made.levers if lever.lever in {"incentive", "learn"} - {name})

@@ -7,15 +7,17 @@ from dataclasses import replace
 import numpy as np
 
 from tests.clients import client
-from toolkit.catalogue import KINDS
-from toolkit.quantities import Facts
-from toolkit.quantities.contentment import contentment
-from toolkit.quantities.repeaters import repeaters
-from toolkit.quantities.returns import returns
-from toolkit.quantities.use import use
-from toolkit.simulate import Trade, Usage, World, draw, returning, theta
-from toolkit.simulate.satisfaction import cells
-from toolkit.simulate.trade import again
+from toolkit.catalogue import MISTAKE_TYPES
+from toolkit.measures.facts import Facts
+from toolkit.measures.loyalty import product_usage, repeat_accounts
+from toolkit.measures.purchases import purchase_history
+from toolkit.measures.survey import satisfaction_answers
+from toolkit.simulate.answers import satisfaction_cells
+from toolkit.simulate.draw import draw_tables
+from toolkit.simulate.repeat_buying import true_returning_accounts
+from toolkit.simulate.trade import repeat_probability
+from toolkit.simulate.truth import true_size
+from toolkit.simulate.world import Trade, Usage, World
 
 HAPPY, UNHAPPY = 1.0, 2.0  # points of ten from the world's neutral 6 down to 5, and to 4
 STEEPEST = 20.0
@@ -33,16 +35,19 @@ def hostages(world: World, times: float) -> World:
     """
     if world.trade is None:
         raise ValueError("hostages: expected a world with `trade`; this one has none")
-    trade, goal = world.trade, times * KINDS["hostages"].threshold
-    known, points = returning(world, trade), np.linspace(0.0, 1.0, cells(world) + 1)
+    trade, goal = world.trade, times * MISTAKE_TYPES["hostages"].threshold
+    known, points = (
+        true_returning_accounts(world, trade),
+        np.linspace(0.0, 1.0, satisfaction_cells(world) + 1),
+    )
     low, high = -STEEPEST, STEEPEST
     for _ in range(HALVINGS):
         lean = (low + high) / 2
-        chance = again(_leaning(trade, lean), points[:, None], points[None, :])
+        chance = repeat_probability(_leaning(trade, lean), points[:, None], points[None, :])
         above = replace(known, again=chance).hostages > goal
         low, high = (lean, high) if above else (low, lean)
     found = replace(world, trade=_leaning(trade, high))
-    if abs((theta(found, "hostages") or 0.0) - goal) > EXACT:
+    if abs((true_size(found, "hostages") or 0.0) - goal) > EXACT:
         raise ValueError(f"hostages: no lean makes θ {goal:g}; too few consumers are unhappy")
     return found
 
@@ -54,7 +59,7 @@ def sold_not_used(world: World, times: float) -> World:
     """
     if world.trade is None:
         raise ValueError("sold-not-used: expected a world with `trade`; this one has none")
-    used = 1 - times * KINDS["sold-not-used"].threshold
+    used = 1 - times * MISTAKE_TYPES["sold-not-used"].threshold
     usage = world.usage or Usage(until=_last_month(world.trade), idle=0.0, months=MONTHS)
     active = max(usage.active, used)
     return replace(world, usage=replace(usage, active=active, idle=1 - used / active))
@@ -64,15 +69,17 @@ def facts(world: World, accounts: int, seed: int) -> Facts:
     """What hostages and sold-not-used ask of one client of that world."""
     made = client(attributes=world.attributes, settings={"seed": seed})
     tables = ("survey", "purchases", "usage") if world.usage else ("survey", "purchases")
-    frames = draw(world, accounts, seed, tables=tables)
+    frames = draw_tables(world, accounts, seed, tables=tables)
     survey = frames["survey"].assign(weight=1.0)
-    bought = returns(frames["purchases"])
-    said = contentment(survey, world.scale("satisfaction"))
+    bought = purchase_history(frames["purchases"])
+    said = satisfaction_answers(survey, world.scale("satisfaction"))
     window = made.settings.repeat_window_days
     return Facts.given(
         made,
-        repeaters=repeaters(bought, said) if said else None,
-        use=use(frames["usage"], frames["purchases"], bought, window) if world.usage else None,
+        repeaters=repeat_accounts(bought, said) if said else None,
+        use=product_usage(frames["usage"], frames["purchases"], bought, window)
+        if world.usage
+        else None,
     )
 
 

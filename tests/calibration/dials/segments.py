@@ -6,18 +6,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from toolkit.catalogue import KINDS
-from toolkit.quantities.responses import Responses
-from toolkit.simulate import Response, World, theta
-from toolkit.simulate.cast import stream
-from toolkit.simulate.world import FloatArray
+from toolkit.catalogue import MISTAKE_TYPES
+from toolkit.measures.campaign_response import SegmentResponses
+from toolkit.simulate.people import random_stream
+from toolkit.simulate.truth import true_size
+from toolkit.simulate.world import FloatArray, TrueResponse, World
 
 CONVERSIONS = 3_000  # of a world that has no responses yet
 RATE = 0.04
 SEGMENTS = {"first": 0.45, "second": 0.33, "third": 0.22}  # shares of contacts
 CAMPAIGNS = ("one way", "other way")
 HALVINGS = 60
-Cells = dict[str, list[Response]]
+Cells = dict[str, list[TrueResponse]]
 
 
 def responding(world: World) -> World:
@@ -35,7 +35,7 @@ def responding(world: World) -> World:
     )
     reached = CONVERSIONS / RATE / len(CAMPAIGNS)
     responses = tuple(
-        Response(c, s, round(share * reached), RATE)
+        TrueResponse(c, s, round(share * reached), RATE)
         for s, share in SEGMENTS.items()
         for c in CAMPAIGNS
     )
@@ -59,10 +59,10 @@ def wrong_audience(world: World, times: float) -> World:
     The first campaign of every segment that has several falls behind its others, which are alike.
     """
     world = responding(world)
-    wanted, low, high = times * KINDS["wrong-audience"].threshold, 0.0, 1.0
+    wanted, low, high = times * MISTAKE_TYPES["wrong-audience"].threshold, 0.0, 1.0
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        found = theta(_behind(world, middle), "wrong-audience") or 0.0
+        found = true_size(_behind(world, middle), "wrong-audience") or 0.0
         low, high = (middle, high) if found < wanted else (low, middle)
     return _behind(world, low)
 
@@ -79,14 +79,16 @@ def phantom_segments(world: World, times: float) -> World:
     steps = np.arange(len(cells)) - np.average(np.arange(len(cells)), weights=contacts)
     steps /= np.sqrt(np.average(steps**2, weights=contacts))
     wanted = (
-        acting.sum() / contacts.sum() * (1 + times * KINDS["phantom-segments"].threshold * steps)
+        acting.sum()
+        / contacts.sum()
+        * (1 + times * MISTAKE_TYPES["phantom-segments"].threshold * steps)
     )
     factor = dict(zip(cells, wanted * contacts / acting, strict=True))
     scaled = (replace(r, rate=r.rate * factor[r.segment]) for r in world.responses)
     return replace(world, responses=tuple(scaled))
 
 
-def drawn(world: World, seed: int, *, draws: int = 5_000) -> Responses:
+def drawn(world: World, seed: int, *, draws: int = 5_000) -> SegmentResponses:
     """What one client of that world saw, as the arrays of `Facts.given(client, responses=…)`."""
     segments = list(_by_segment(world))
     campaigns = list(dict.fromkeys(r.campaign for r in world.responses))
@@ -98,10 +100,10 @@ def drawn(world: World, seed: int, *, draws: int = 5_000) -> Responses:
         )
     )
     contacts = np.array([r.contacts for r in world.responses])
-    acted = stream(seed, "campaigns").binomial(contacts, [r.rate for r in world.responses])
+    acted = random_stream(seed, "campaigns").binomial(contacts, [r.rate for r in world.responses])
     cells = np.zeros((2, len(segments), len(campaigns)))
     cells[0][at], cells[1][at] = contacts, acted
-    return Responses(
+    return SegmentResponses(
         segments=tuple(segments),
         campaigns=tuple(campaigns),
         contacts=cells[0],

@@ -12,7 +12,7 @@ from tests.faults.fuzz.judge import silent, unplaced
 from tests.faults.fuzz.mutate import mutated
 from tests.faults.fuzz.originals import ORIGINALS, original
 from toolkit.audits import audit
-from toolkit.client import check
+from toolkit.client.load import check_folder
 
 
 @cache
@@ -37,7 +37,7 @@ def fuzzed(number: int) -> list[str]:
 
 
 def _judged(folder: Path) -> list[str]:
-    problems, client = check(folder)
+    problems, client = check_folder(folder)
     wrong = unplaced(problems)
     if client is None:
         errors = any(p.kind == "error" for p in problems)

@@ -11,21 +11,31 @@ from pathlib import Path
 import pandas as pd
 
 from tests.faults.fuzz.reparse import Sheet, settings, sheets
-from toolkit.client import Client
-from toolkit.client.codes import Code
-from toolkit.client.contract import columns_of
+from toolkit.client.model import Client
+from toolkit.client.problems import ProblemCode
+from toolkit.contract import Column, contract_columns
 from toolkit.errors import Problem
-from toolkit.tables import Column
 
 OF_CELLS = {
-    Code.EMPTY_CELL, Code.NOT_A_NUMBER, Code.NOT_WHOLE, Code.NOT_A_DATE, Code.NOT_A_MONTH,
-    Code.UNKNOWN_CATEGORY, Code.UNKNOWN_ATTRIBUTE, Code.OUT_OF_SCALE, Code.BELOW_ZERO,
-    Code.BROKEN_FORMULA, Code.DUPLICATE_KEY, Code.RAGGED_ROW, Code.BROKEN_QUOTE,
-    Code.REPEATED_HEADER, Code.HEADER_NOT_FIRST,
-}  # fmt: skip
+    ProblemCode.EMPTY_CELL,
+    ProblemCode.NOT_A_NUMBER,
+    ProblemCode.NOT_WHOLE,
+    ProblemCode.NOT_A_DATE,
+    ProblemCode.NOT_A_MONTH,
+    ProblemCode.UNKNOWN_CATEGORY,
+    ProblemCode.UNKNOWN_ATTRIBUTE,
+    ProblemCode.OUT_OF_SCALE,
+    ProblemCode.BELOW_ZERO,
+    ProblemCode.BROKEN_FORMULA,
+    ProblemCode.DUPLICATE_KEY,
+    ProblemCode.RAGGED_ROW,
+    ProblemCode.BROKEN_QUOTE,
+    ProblemCode.REPEATED_HEADER,
+    ProblemCode.HEADER_NOT_FIRST,
+}
 ALONE = ("name", "about", "currency", "language", "setting")
 MARK = "\ufeff"  # of an encoding, which a file saved twice may hold twice
-EXCUSED = {Code.NUMBER_AS_TEXT}
+EXCUSED = {ProblemCode.NUMBER_AS_TEXT}
 
 
 def unplaced(problems: Sequence[Problem]) -> list[str]:
@@ -65,7 +75,7 @@ def _table(folder: Path, client: Client, table: str, sheet: Sheet) -> Iterator[s
     written = (settings(folder).get("tables") or {}).get(table) or {}
     names = written.get("columns") or {}
     used = set[int]()
-    for column in columns_of(table, client.attributes, client.traits):
+    for column in contract_columns(table, client.attributes, client.traits):
         name = _plain(names.get(column.name) or column.name)
         if name in header:
             place = header.index(name)

@@ -9,7 +9,7 @@ import openpyxl
 import pandas as pd
 
 from tests.faults.study import ROOT
-from toolkit.client import load
+from toolkit.client.load import load
 
 ORIGINALS = ("sweet-corner", "iron-gym", "turbo-toys", "deskware", "little-bear")
 ROWS = 45

@@ -13,7 +13,7 @@ import openpyxl
 import pyarrow.parquet as pq
 from ruamel.yaml import YAML
 
-from toolkit.client import Client
+from toolkit.client.model import Client
 
 BOOK = "data.xlsx"
 

@@ -1,4 +1,7 @@
-"""What a report is made from: the client's files, the notebooks, this toolkit, what was asked."""
+"""What is a report made from? The client's files, the notebooks, this toolkit, what was asked.
+
+And what does the manifest of a report say that it was made from?
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,15 @@ import json
 import os
 import platform
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from toolkit.hashes import sha_of, sha_of_text
-from toolkit.report.files import CLIENT
+from toolkit.hashing import hash_file, hash_text
+from toolkit.report.store.files import CLIENT, MANIFEST, read_json
 
 PROJECT = "buyer-consumer-toolkit"
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -24,33 +28,33 @@ PARTS = {"fingerprint": str, "folder": str, "files": dict, "toolkit": dict, "pyt
 UNSEEN = (".", "~$")  # hidden files, and those a spreadsheet program has open
 
 
-def recipe(notebooks: Sequence[Path], options: Mapping[str, Any]) -> dict[str, Any]:
+def run_recipe(notebooks: Sequence[Path], options: Mapping[str, Any]) -> dict[str, Any]:
     """What beside a client's own files decides what its report says? The same for a whole run."""
-    return installed() | {
-        "notebooks": {notebook.name: sha_of(notebook) for notebook in notebooks},
+    return installed_versions() | {
+        "notebooks": {notebook.name: hash_file(notebook) for notebook in notebooks},
         "options": dict(options),
     }
 
 
-def installed() -> dict[str, Any]:
+def installed_versions() -> dict[str, Any]:
     """Which toolkit calculates here, and with which Python and packages?"""
     return {
-        "toolkit": {"version": metadata.version(PROJECT), "sha256": source(PACKAGE)},
+        "toolkit": {"version": metadata.version(PROJECT), "sha256": source_hash(PACKAGE)},
         "python": platform.python_version(),
         "packages": {name: _version(name) for name in _needed()},
     }
 
 
-def inputs(folder: Path, recipe: Mapping[str, Any]) -> dict[str, Any]:
+def report_inputs(folder: Path, recipe: Mapping[str, Any]) -> dict[str, Any]:
     """From what would this client's report be made now? All parts, and one fingerprint of them.
 
     Raises OSError where a file cannot be read.
     """
-    parts = {"folder": folder.name, "files": files_in(folder), **recipe}
-    return {"fingerprint": sha_of_text(json.dumps(parts, sort_keys=True)), **parts}
+    parts = {"folder": folder.name, "files": folder_hashes(folder), **recipe}
+    return {"fingerprint": hash_text(json.dumps(parts, sort_keys=True)), **parts}
 
 
-def files_in(folder: Path) -> dict[str, str]:
+def folder_hashes(folder: Path) -> dict[str, str]:
     """Which files does a client's folder hold, each with its SHA-256?
 
     All but hidden ones, as a table may be in any of them; a hidden one where client.yml names it.
@@ -61,14 +65,14 @@ def files_in(folder: Path) -> dict[str, str]:
 
 
 @cache
-def source(package: Path) -> str:
+def source_hash(package: Path) -> str:
     """Which toolkit is this, by its source? One SHA-256, as it was when this process began."""
     paths = sorted(p for p in package.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
-    listed = [(p.relative_to(package).as_posix(), sha_of(p)) for p in paths]
-    return sha_of_text(json.dumps(listed))
+    listed = [(p.relative_to(package).as_posix(), hash_file(p)) for p in paths]
+    return hash_text(json.dumps(listed))
 
 
-def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+def input_differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """What is other now than when the report was made? Plain sentences; none if nothing is."""
     said = [_file(name, how) for name, how in _changes(then, now, "files")]
     said += [f"The notebook {name} {how}." for name, how in _changes(then, now, "notebooks")]
@@ -110,7 +114,7 @@ def _walked(folder: Path, told: str) -> Iterator[Path]:
 
 def _content(path: Path) -> str:
     if path.is_file():
-        return sha_of(path)
+        return hash_file(path)
     if path.is_symlink():  # to a folder, or to nothing
         return f"leads to {hashlib.sha256(os.fsencode(os.readlink(path))).hexdigest()}"
     return "neither file nor folder"
@@ -127,3 +131,23 @@ def _version(name: str) -> str:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return "missing"
+
+
+def recorded_inputs(report: Path) -> Mapping[str, Any] | None:
+    """What does a report's manifest say it was made from? None where it does not, or not rightly.
+
+    A report of a version that did not write it down counts as one that does not say.
+    """
+    content = read_json(report / MANIFEST)
+    told = content.get("inputs") if isinstance(content, dict) else None
+    told = told if isinstance(told, dict) else {}
+    return told if all(isinstance(told.get(part), kind) for part, kind in PARTS.items()) else None
+
+
+def reports_by_part(part: str, out: Path) -> Mapping[str, list[str]]:
+    """Under which ids do reports stand here, by this part of what they were made from?"""
+    known = defaultdict(list)
+    for manifest in sorted(out.glob(f"*/{MANIFEST}")):
+        if told := recorded_inputs(manifest.parent):
+            known[told[part]].append(manifest.parent.name)
+    return known

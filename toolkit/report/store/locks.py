@@ -1,4 +1,4 @@
-"""One run at a time works on a client: who does, since when, and when a lock is nobody's.
+"""Who works on a client, since when, and when is a lock nobody's? One run at a time.
 
 A lock is the file ``.ID.lock`` beside the client's report. That of a process of this machine that
 has ended is taken over; that of another machine, or of a container, once the time its client may
@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import IO
 
 from toolkit.errors import RefusedError
-from toolkit.report.files import read_json
-from toolkit.report.store.alive import here, same, started
-from toolkit.text import day
+from toolkit.report.processes.system import machine_code, process_start, same_process
+from toolkit.report.store.files import read_json
+from toolkit.wording import format_day
 
 if sys.platform != "win32":
     import fcntl
@@ -37,7 +37,7 @@ class LockedError(RefusedError):
 
 
 @dataclass(frozen=True)
-class Holder:
+class LockHolder:
     """Who holds a lock: `since` and `until` in seconds of the clock, `run` as in the job.
 
     `place` is where its number of a process counts (`alive.here`); `host` is for readers.
@@ -53,35 +53,35 @@ class Holder:
     place: str = ""
 
     @classmethod
-    def here(cls, run: str, seconds: float) -> Holder:
+    def here(cls, run: str, seconds: float) -> LockHolder:
         """This very process, for so many seconds at most."""
         own, now = os.getpid(), time.time()
         host, until = socket.gethostname(), now + seconds
-        return cls(_user(), host, own, started(own), run, now, until, here())
+        return cls(_user(), host, own, process_start(own), run, now, until, machine_code())
 
     def gone(self, run: str) -> bool:
         """May another take its place: has it ended, or is this the same run trying again?"""
         if run and self.run == run:
             return True
-        if self.place == here():
-            return not same(self.process, self.started)
+        if self.place == machine_code():
+            return not same_process(self.process, self.started)
         return time.time() > self.until
 
     def __str__(self) -> str:
         since = datetime.fromtimestamp(self.since, UTC)
         who = f"{self.user}@{self.host} (process {self.process})"
-        return f"{who} since {since:%H:%M} UTC on {day(since.date())}"
+        return f"{who} since {since:%H:%M} UTC on {format_day(since.date())}"
 
 
 @contextmanager
-def locked(out: Path, id: str, run: str, seconds: float) -> Iterator[None]:
+def client_lock(out: Path, id: str, run: str, seconds: float) -> Iterator[None]:
     """Nobody else works on client `id` while the block runs; raises LockedError if one does.
 
     `run` names the run, so that its second attempt need not wait for the first; `seconds` is how
     long the work may take at most, for machines that cannot see whether this process still runs.
     """
     out.mkdir(parents=True, exist_ok=True)
-    path, mine = out / f".{id}.lock", Holder.here(run, seconds)
+    path, mine = out / f".{id}.lock", LockHolder.here(run, seconds)
     _take(path, mine)
     try:
         yield
@@ -90,13 +90,13 @@ def locked(out: Path, id: str, run: str, seconds: float) -> Iterator[None]:
             path.unlink(missing_ok=True)
 
 
-def held(out: Path, id: str) -> Holder | None:
+def lock_holder(out: Path, id: str) -> LockHolder | None:
     """Who works on client `id` now? None where nobody does."""
     holder = _holder(out / f".{id}.lock")
     return holder if holder and not holder.gone("") else None
 
 
-def release(path: Path, run: str = "") -> None:
+def release_lock(path: Path, run: str = "") -> None:
     """Take a lock away if it is nobody's any more; those who ask at once do so one by one.
 
     Where the system does not let us, it stays.
@@ -125,12 +125,12 @@ def _stands(opened: int, path: Path) -> bool:
         return False
 
 
-def _take(path: Path, mine: Holder) -> None:
+def _take(path: Path, mine: LockHolder) -> None:
     for _ in range(TRIES):
         try:
             return _write(path, mine)
         except FileExistsError:
-            release(path, mine.run)
+            release_lock(path, mine.run)
         holder = _settled(path)
         if holder and not holder.gone(mine.run):
             break
@@ -140,7 +140,7 @@ def _take(path: Path, mine: Holder) -> None:
     )
 
 
-def _write(path: Path, mine: Holder) -> None:
+def _write(path: Path, mine: LockHolder) -> None:
     with path.open("x", encoding="utf-8") as stream:
         try:
             stream.write(json.dumps(asdict(mine)))
@@ -150,7 +150,7 @@ def _write(path: Path, mine: Holder) -> None:
             raise
 
 
-def _settled(path: Path) -> Holder | None:
+def _settled(path: Path) -> LockHolder | None:
     """Who holds it, once it says so; None where that never comes, as its writer has died."""
     for _ in range(TRIES):
         holder = _holder(path)
@@ -160,10 +160,10 @@ def _settled(path: Path) -> Holder | None:
     return None
 
 
-def _holder(path: Path) -> Holder | None:
+def _holder(path: Path) -> LockHolder | None:
     content = read_json(path)
     try:
-        return Holder(**content)
+        return LockHolder(**content)
     except TypeError:  # nothing there, not yet written, or not ours
         return None
 

@@ -1,4 +1,4 @@
-"""Reports at an address, s3://bucket/reports, instead of a folder: worked on here, then put there.
+"""How do reports stand at an address, s3://bucket/reports? Worked on here, then put there.
 
 Object stores cannot swap folders. So a client's files are put first and its manifest last, and the
 manifest decides: a report without one, or with other files than it says, counts as not there.
@@ -14,9 +14,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from toolkit.errors import RunError
-from toolkit.report.files import EARLIER, FAILURE, MANIFEST, whole
-from toolkit.report.store.overview import PAGES
-from toolkit.report.store.private import private_folder
+from toolkit.report.processes.temporary_folders import private_folder
+from toolkit.report.store.files import EARLIER, FAILURE, INDEX_PAGES, MANIFEST, report_is_whole
 
 
 def is_address(out: str | Path) -> bool:
@@ -25,13 +24,13 @@ def is_address(out: str | Path) -> bool:
 
 
 @contextmanager
-def brought(out: str | Path) -> Iterator[Path]:
+def local_reports(out: str | Path) -> Iterator[Path]:
     """The reports as a folder of this machine: themselves, or for the moment a copy of them."""
     if not is_address(out):
         yield Path(out)
         return
     with private_folder() as private:
-        copy, address = private / "reports", Address(str(out))
+        copy, address = private / "reports", ReportAddress(str(out))
         try:
             address.bring(copy)
         except OSError as error:
@@ -53,7 +52,7 @@ def _as_disks_say() -> Iterator[None]:
         raise OSError(str(error).rstrip(".") or type(error).__name__) from error
 
 
-class Address:
+class ReportAddress:
     """Where reports finally stand. Raises RunError where the address cannot be used here.
 
     Whatever the store itself refuses later is an OSError.
@@ -87,7 +86,7 @@ class Address:
         """Bring a client's folder here, but for a report that is not whole."""
         shutil.rmtree(out / id, ignore_errors=True)
         self.bring(out, id)
-        if not whole(out / id):
+        if not report_is_whole(out / id):
             _drop_report(out / id)
 
     def fetch_more(self, out: Path) -> None:
@@ -123,7 +122,7 @@ class Address:
     @_as_disks_say()
     def put_pages(self, out: Path) -> None:
         """Put the pages over all clients there, their manifest last."""
-        for name in (*PAGES, MANIFEST):
+        for name in (*INDEX_PAGES, MANIFEST):
             self._put(out, name)
 
     def _put(self, out: Path, name: str) -> None:

@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import RunError
-from toolkit.report.files import (
+from toolkit.hashing import hash_file
+from toolkit.report.store.files import (
     CLIENT,
     EARLIER,
     FAILURE,
     FINDINGS,
+    INDEX_PAGES,
     MANIFEST,
     REPORT,
-    files_of,
-    sha_of,
+    indexed_clients,
+    manifest_files,
 )
-from toolkit.report.store.inputs import differences, inputs
-from toolkit.report.store.overview import PAGES, told_of
-from toolkit.report.store.resume import made_from
+from toolkit.report.store.inputs import input_differences, recorded_inputs, report_inputs
 
 SHOWN = 5  # files that are not of a report: named, the rest counted
 AS_WRITTEN = "as it was written"
@@ -28,7 +28,7 @@ SAME = "the client's files and the toolkit are the same now"
 
 
 @dataclass(frozen=True)
-class Checked:
+class ReportCheck:
     """One report, or one earlier one: what differs from what was written, and what is beside it."""
 
     name: str
@@ -37,7 +37,7 @@ class Checked:
     right: str = AS_WRITTEN
 
 
-def verify(out: Path) -> list[Checked]:
+def verify_reports(out: Path) -> list[ReportCheck]:
     """Is every report here as it was written? One answer for each, earlier ones and the index too.
 
     `out` may also be the folder of one client. Raises RunError where `out` holds no report at all.
@@ -52,13 +52,15 @@ def verify(out: Path) -> list[Checked]:
     return checked
 
 
-def compare(out: Path, folders: Sequence[Path], recipe: Mapping[str, Any]) -> list[Checked]:
+def compare_inputs(
+    out: Path, folders: Sequence[Path], recipe: Mapping[str, Any]
+) -> list[ReportCheck]:
     """Would these client folders give the same reports again? What is other now, folder by folder.
 
     A report is known by the name of the folder it was made from. What was asked of a run, such as
     `--pdf`, is left out of account.
     """
-    told = [(folder.name, made_from(folder)) for folder in _folders(out)]
+    told = [(folder.name, recorded_inputs(folder)) for folder in _folders(out)]
     return [_compared(folder, told, recipe) for folder in folders]
 
 
@@ -66,7 +68,7 @@ def _folders(out: Path) -> list[Path]:
     return sorted(f for f in out.iterdir() if f.is_dir() and not f.name.startswith("."))
 
 
-def _client(folder: Path, out: Path) -> Iterator[Checked]:
+def _client(folder: Path, out: Path) -> Iterator[ReportCheck]:
     ours = any((folder / name).exists() for name in (MANIFEST, REPORT, FINDINGS, *FAILURE))
     if ours:
         yield _report(folder, folder.name)
@@ -74,35 +76,35 @@ def _client(folder: Path, out: Path) -> Iterator[Checked]:
         yield _report(earlier, earlier.relative_to(out).as_posix())
 
 
-def _index(out: Path) -> Checked:
-    if not any((out / name).exists() for name in (*PAGES, MANIFEST)):
-        return Checked("index", right="no page over all clients")
-    gone = [id for id in told_of(out) if not (out / id).is_dir()]
+def _index(out: Path) -> ReportCheck:
+    if not any((out / name).exists() for name in (*INDEX_PAGES, MANIFEST)):
+        return ReportCheck("index", right="no page over all clients")
+    gone = [id for id in indexed_clients(out) if not (out / id).is_dir()]
     said = [f"It tells of {id}, whose folder is gone. Run that client again." for id in gone]
-    return Checked("index", (*_wrong(out), *said))
+    return ReportCheck("index", (*_wrong(out), *said))
 
 
-def _report(folder: Path, name: str) -> Checked:
+def _report(folder: Path, name: str) -> ReportCheck:
     only_failed = not any((folder / n).exists() for n in (MANIFEST, REPORT, FINDINGS))
     if only_failed:
-        return Checked(name, notes=("failure.html says why.",), right="no report")
-    return Checked(name, tuple(_wrong(folder)), tuple(_beside(folder)))
+        return ReportCheck(name, notes=("failure.html says why.",), right="no report")
+    return ReportCheck(name, tuple(_wrong(folder)), tuple(_beside(folder)))
 
 
 def _wrong(folder: Path) -> Iterator[str]:
-    listed = files_of(folder / MANIFEST)
+    listed = manifest_files(folder / MANIFEST)
     if not listed:
         state = "cannot be read" if (folder / MANIFEST).exists() else "is missing"
         yield f"{MANIFEST} {state}, so nothing says what was written. Run the client again."
     for file, sha in listed.items():
         if not (folder / file).is_file():
             yield f"{file} is missing."
-        elif sha_of(folder / file) != sha:
+        elif hash_file(folder / file) != sha:
             yield f"{file} has been changed since it was written."
 
 
 def _beside(folder: Path) -> Iterator[str]:
-    known = {MANIFEST, *FAILURE, *files_of(folder / MANIFEST)}
+    known = {MANIFEST, *FAILURE, *manifest_files(folder / MANIFEST)}
     names = (p.relative_to(folder) for p in sorted(folder.rglob("*")) if p.is_file())
     more = [n.as_posix() for n in names if n.parts[0] != EARLIER and n.as_posix() not in known]
     yield from (f"{name} is not of the report." for name in more[:SHOWN])
@@ -114,17 +116,19 @@ def _beside(folder: Path) -> Iterator[str]:
 
 def _compared(
     folder: Path, told: Sequence[tuple[str, Mapping[str, Any] | None]], recipe: Mapping[str, Any]
-) -> Checked:
+) -> ReportCheck:
     try:
-        now = inputs(folder, recipe)
+        now = report_inputs(folder, recipe)
     except OSError as error:
-        return Checked(folder.name, (f"It cannot be read: {error.strerror}.",))
+        return ReportCheck(folder.name, (f"It cannot be read: {error.strerror}.",))
     found = [(id, then) for id, then in told if then and then.get("folder") == folder.name]
     if not found:
-        return Checked(folder.name, ("No report here says that it was made from this folder.",))
+        return ReportCheck(folder.name, ("No report here says that it was made from this folder.",))
     own = [pair for pair in found if _same_client(pair[1], now)]
     id, then = (own or found)[0]
-    return Checked(id, tuple(differences({**then, "options": now["options"]}, now)), right=SAME)
+    return ReportCheck(
+        id, tuple(input_differences({**then, "options": now["options"]}, now)), right=SAME
+    )
 
 
 def _same_client(then: Mapping[str, Any], now: Mapping[str, Any]) -> bool:

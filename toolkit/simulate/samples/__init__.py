@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from toolkit.simulate.sample import SampleClient
 from toolkit.simulate.samples.bright_reader import BRIGHT_READER
 from toolkit.simulate.samples.corner_coffee import CORNER_COFFEE
 from toolkit.simulate.samples.crunch_morning import CRUNCH_MORNING
@@ -10,11 +11,10 @@ from toolkit.simulate.samples.iron_gym import IRON_GYM
 from toolkit.simulate.samples.little_bear import LITTLE_BEAR
 from toolkit.simulate.samples.moon_lamp import MOON_LAMP
 from toolkit.simulate.samples.open_bazaar import OPEN_BAZAAR
-from toolkit.simulate.samples.sample import Sample
 from toolkit.simulate.samples.sweet_corner import SWEET_CORNER
 from toolkit.simulate.samples.turbo_toys import TURBO_TOYS
 
-SAMPLES: Mapping[str, Sample] = {
+SAMPLES: Mapping[str, SampleClient] = {
     str(sample.world.client["id"]): sample
     for sample in (
         LITTLE_BEAR,
@@ -30,4 +30,4 @@ SAMPLES: Mapping[str, Sample] = {
     )
 }
 
-__all__ = ["SAMPLES", "Sample"]
+__all__ = ["SAMPLES", "SampleClient"]

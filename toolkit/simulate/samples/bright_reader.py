@@ -1,17 +1,20 @@
 """Bright Reader, a reading programme for schools: all mistakes a little too large, few asked."""
 
-from toolkit.simulate.market import Launch, Lever, Response, Usage
-from toolkit.simulate.samples.sample import Sample, rows
+from toolkit.simulate.sample import SampleClient, parse_rows
 from toolkit.simulate.truth import MISTAKES
 from toolkit.simulate.world import (
-    Accounts,
+    AccountStructure,
+    DecisionInfluence,
+    DecisionProfile,
+    FeedbackMix,
+    Launch,
+    Lever,
     Product,
-    Profile,
     Role,
-    Say,
-    Survey,
+    SurveyDesign,
     Trade,
-    Voices,
+    TrueResponse,
+    Usage,
     World,
 )
 
@@ -45,7 +48,7 @@ CLIENT = {
     "traits": {"county": "place", "year": "demographic", "device": "behaviour"},
 }
 
-CAMPAIGNS = rows("""
+CAMPAIGNS = parse_rows("""
 campaign       |audience  |spend|start     |end       |channel     |phase  |claims
 Results by May |buyer     | 3970|2024-02-01|2024-07-15|sales visits|acquire|results;price
 Safe in Class  |buyer     | 8570|2024-09-01|2025-03-31|trade press |acquire|privacy;results
@@ -55,7 +58,7 @@ Badge Week     |consumer  | 9360|2024-11-01|2025-06-15|in the app  |onboard|badg
 Open Evenings  |influencer| 9180|2024-09-15|2025-03-15|events      |acquire|results;stories
 """)
 
-RIVALS = rows("""
+RIVALS = parse_rows("""
 rival       |audience|claims         |weight
 Pageturner  |buyer   |price;results  |     3
 Pageturner  |consumer|badges         |     2
@@ -76,7 +79,7 @@ TRADE = Trade(
     launch=Launch("school", p=0.01, q=0.213),
 )
 
-RESPONSES = rows("""
+RESPONSES = parse_rows("""
 campaign       |segment|contacts|  rate|worth|randomised
 Read with Me   |year 2 |    9000|0.0310|    6|no
 Badge Week     |year 2 |    9000|0.0230|    6|no
@@ -89,7 +92,7 @@ LEVERS = (
     Lever("support", 0.45, rate=0.41, cost=120, control=2.0, control_rate=0.20),
 )
 
-BRIGHT_READER = Sample(
+BRIGHT_READER = SampleClient(
     world=World(
         client=CLIENT,
         buyer=Role(
@@ -104,20 +107,20 @@ BRIGHT_READER = Sample(
             overstates=1.2,
             reports=0.9,
         ),
-        accounts=Accounts(consumers={2: 0.5, 3: 0.3, 4: 0.2}),
-        survey=Survey(accounts=0.3, missing=0.03),
-        say=Say(
+        accounts=AccountStructure(consumers={2: 0.5, 3: 0.3, 4: 0.2}),
+        survey=SurveyDesign(accounts=0.3, missing=0.03),
+        say=DecisionInfluence(
             profiles=(
-                Profile(0.5, buyer=45, consumer=30, influencer=5, gatekeeper=20),
-                Profile(0.5, buyer=40, consumer=40, influencer=20),
+                DecisionProfile(0.5, buyer=45, consumer=30, influencer=5, gatekeeper=20),
+                DecisionProfile(0.5, buyer=40, consumer=40, influencer=20),
             ),
             accounts=0.3,
         ),
         campaigns=CAMPAIGNS,
         rivals=RIVALS,
         trade=TRADE,
-        voices=Voices(utterances=90, consumers=0.2),
-        responses=tuple(Response(**row) for row in RESPONSES),
+        voices=FeedbackMix(utterances=90, consumers=0.2),
+        responses=tuple(TrueResponse(**row) for row in RESPONSES),
         levers=LEVERS,
         usage=Usage(until="2024-12", idle=0.18, active=0.97),
         traits={

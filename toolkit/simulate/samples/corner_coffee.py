@@ -1,15 +1,15 @@
 """Corner Coffee: whoever pays drinks the coffee, so most mistakes cannot be made."""
 
-from toolkit.simulate.samples.sample import UNTOLD, Sample, rows
+from toolkit.simulate.sample import NO_TABLE, SampleClient, parse_rows
 from toolkit.simulate.world import (
-    Accounts,
+    AccountStructure,
+    DecisionInfluence,
+    DecisionProfile,
+    FeedbackMix,
     Product,
-    Profile,
     Role,
-    Say,
-    Survey,
+    SurveyDesign,
     Trade,
-    Voices,
     World,
 )
 
@@ -39,7 +39,7 @@ CLIENT = {
     "traits": {"age": "demographic", "station": "place", "device": "behaviour"},
 }
 
-CAMPAIGNS = rows("""
+CAMPAIGNS = parse_rows("""
 campaign       |audience  |spend|start     |end       |channel        |phase  |claims
 First Cup      |both      |12000|2024-01-15|2024-03-31|station posters|acquire|taste;speed
 Ten for Nine   |buyer     | 9500|2024-02-01|2025-05-31|app            |retain |price
@@ -47,7 +47,7 @@ Slow Sunday    |consumer  | 6000|2024-06-01|2024-08-31|social media   |convert|p
 Tasting Evening|influencer| 3000|2024-10-10|2025-04-10|events         |retain |taste
 """)
 
-RIVALS = rows("""
+RIVALS = parse_rows("""
 rival                |audience|claims     |weight
 Chain across the road|both    |speed;price|     4
 Bakery               |both    |price      |     1
@@ -69,23 +69,23 @@ TRADE = Trade(
 
 PERSON = Role(importance=(4.4, 3.2, 3.9, 2.7), performance=(4.2, 3.3, 3.7, 3.5))
 
-CORNER_COFFEE = Sample(
+CORNER_COFFEE = SampleClient(
     world=World(
         client=CLIENT,
         buyer=PERSON,
         consumer=PERSON,
-        accounts=Accounts(alone=1.0),
-        survey=Survey(missing=0.02, straight=0.02),
-        say=Say(
+        accounts=AccountStructure(alone=1.0),
+        survey=SurveyDesign(missing=0.02, straight=0.02),
+        say=DecisionInfluence(
             profiles=(
-                Profile(0.7, buyer=60, consumer=35, influencer=5),
-                Profile(0.3, buyer=45, consumer=35, influencer=20),
+                DecisionProfile(0.7, buyer=60, consumer=35, influencer=5),
+                DecisionProfile(0.3, buyer=45, consumer=35, influencer=20),
             ),
         ),
         campaigns=CAMPAIGNS,
         rivals=RIVALS,
         trade=TRADE,
-        voices=Voices(utterances=280),
+        voices=FeedbackMix(utterances=280),
         traits={
             "age": {"18-29": 0.3, "30-49": 0.45, "50+": 0.25},
             "station": {"North": 0.4, "Bridge": 0.35, "Market": 0.25},
@@ -95,7 +95,7 @@ CORNER_COFFEE = Sample(
     accounts=300,
     seed=9,
     expected={
-        **UNTOLD,
+        **NO_TABLE,
         "consumer-ignored": "not_applicable",
         "buyer-ignored": "not_applicable",
         "spend-off-say": "not_applicable",

@@ -1,16 +1,16 @@
 """Crunch Morning, breakfast cereal: the father is well served, the child pushes the bowl away."""
 
-from toolkit.simulate.market import Response
-from toolkit.simulate.samples.sample import UNTOLD, Sample, rows
+from toolkit.simulate.sample import NO_TABLE, SampleClient, parse_rows
 from toolkit.simulate.world import (
-    Accounts,
+    AccountStructure,
+    DecisionInfluence,
+    DecisionProfile,
+    FeedbackMix,
     Product,
-    Profile,
     Role,
-    Say,
-    Survey,
+    SurveyDesign,
     Trade,
-    Voices,
+    TrueResponse,
     World,
 )
 
@@ -43,7 +43,7 @@ CLIENT = {
     "traits": {"state": "place", "breakfast": "behaviour", "sweet_tooth": "psychographic"},
 }
 
-CAMPAIGNS = rows("""
+CAMPAIGNS = parse_rows("""
 campaign          |audience  | spend|start     |end       |channel     |phase  |claims
 Read the Label    |buyer     |150000|2024-01-20|2024-06-30|magazines   |acquire|wholesome;filling
 Two for the Week  |buyer     | 98000|2024-03-01|2025-05-31|supermarkets|retain |price
@@ -53,7 +53,7 @@ Puzzle on the Back|consumer  | 52000|2024-08-15|2025-05-31|on the box  |onboard|
 School Breakfast  |influencer| 60000|2024-04-01|2025-03-31|schools     |onboard|wholesome
 """)
 
-RIVALS = rows("""
+RIVALS = parse_rows("""
 rival       |audience|claims         |weight
 Honey Hoops |consumer|taste;fun      |     5
 Honey Hoops |buyer   |price          |     2
@@ -75,7 +75,7 @@ TRADE = Trade(
 )
 
 # families who sit down read labels, those on the way take an offer; all get both alike
-RESPONSES = rows("""
+RESPONSES = parse_rows("""
 campaign        |segment          |contacts|  rate|worth|randomised
 Read the Label  |at the table     |  110000|0.0300|  5.2|no
 Two for the Week|at the table     |  110000|0.0120|  5.2|no
@@ -85,7 +85,7 @@ Read the Label  |at school or work|   30000|0.0080|  5.2|no
 Two for the Week|at school or work|   30000|0.0120|  5.2|no
 """)
 
-CRUNCH_MORNING = Sample(
+CRUNCH_MORNING = SampleClient(
     world=World(
         client=CLIENT,
         buyer=Role(
@@ -100,13 +100,13 @@ CRUNCH_MORNING = Sample(
             overstates=1.3,
             reports=0.7,
         ),
-        accounts=Accounts(consumers={1: 0.5, 2: 0.35, 3: 0.15}, growth=0.1),
-        survey=Survey(missing=0.03, straight=0.03),
-        say=Say(
+        accounts=AccountStructure(consumers={1: 0.5, 2: 0.35, 3: 0.15}, growth=0.1),
+        survey=SurveyDesign(missing=0.03, straight=0.03),
+        say=DecisionInfluence(
             profiles=(
-                Profile(0.5, buyer=65, consumer=25, influencer=10),
-                Profile(0.35, buyer=50, consumer=40, influencer=10),
-                Profile(0.15, buyer=60, consumer=20, influencer=20),
+                DecisionProfile(0.5, buyer=65, consumer=25, influencer=10),
+                DecisionProfile(0.35, buyer=50, consumer=40, influencer=10),
+                DecisionProfile(0.15, buyer=60, consumer=20, influencer=20),
             ),
             accounts=0.6,
             stages={"need": {"consumer": 1.4}, "choice": {}},
@@ -114,8 +114,8 @@ CRUNCH_MORNING = Sample(
         campaigns=CAMPAIGNS,
         rivals=RIVALS,
         trade=TRADE,
-        voices=Voices(utterances=300, consumers=0.03),
-        responses=tuple(Response(**row) for row in RESPONSES),
+        voices=FeedbackMix(utterances=300, consumers=0.03),
+        responses=tuple(TrueResponse(**row) for row in RESPONSES),
         traits={
             "state": {"Ohio": 0.4, "Oregon": 0.25, "Texas": 0.35},
             "breakfast": {"at the table": 0.55, "on the way": 0.3, "at school or work": 0.15},
@@ -126,7 +126,7 @@ CRUNCH_MORNING = Sample(
     accounts=280,
     seed=3,
     expected={
-        **UNTOLD,
+        **NO_TABLE,
         "consumer-ignored": "found",
         "buyer-ignored": "clear",
         "spend-off-say": "clear",

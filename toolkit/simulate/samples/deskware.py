@@ -1,16 +1,17 @@
 """Deskware, business software: built for the IT manager; staff suffer, a gatekeeper is missed."""
 
-from toolkit.simulate.market import Lever, Usage
-from toolkit.simulate.samples.sample import UNTOLD, Sample, rows
+from toolkit.simulate.sample import NO_TABLE, SampleClient, parse_rows
 from toolkit.simulate.world import (
-    Accounts,
+    AccountStructure,
+    DecisionInfluence,
+    DecisionProfile,
+    FeedbackMix,
+    Lever,
     Product,
-    Profile,
     Role,
-    Say,
-    Survey,
+    SurveyDesign,
     Trade,
-    Voices,
+    Usage,
     World,
 )
 
@@ -48,7 +49,7 @@ CLIENT = {
     "traits": {"department": "demographic", "country": "place", "device": "behaviour"},
 }
 
-CAMPAIGNS = rows("""
+CAMPAIGNS = parse_rows("""
 campaign             |audience| spend|start     |end       |channel    |phase  |claims
 Safe by Design       |buyer   |140000|2024-01-10|2024-06-30|trade press|acquire|security;price
 Cost Calculator      |buyer   | 75000|2024-03-01|2024-12-31|search     |acquire|price
@@ -58,7 +59,7 @@ Roll-out Kit         |both    | 64000|2024-06-01|2025-05-31|email      |onboard|
 Renew and Save       |buyer   | 42000|2024-11-01|2025-01-31|email      |retain |price;security
 """)
 
-RIVALS = rows("""
+RIVALS = parse_rows("""
 rival   |audience|claims           |weight
 Planwise|buyer   |price;integration|     2
 Planwise|consumer|ease;design      |     3
@@ -99,7 +100,7 @@ LEVERS = (
     Lever("learn", 0.48, rate=0.8, cost=240, control=2.0, control_rate=0.12),
 )
 
-DESKWARE = Sample(
+DESKWARE = SampleClient(
     world=World(
         client=CLIENT,
         buyer=Role(
@@ -114,13 +115,15 @@ DESKWARE = Sample(
             overstates=1.3,
             reports=0.75,
         ),
-        accounts=Accounts(consumers={1: 0.2, 2: 0.35, 3: 0.25, 4: 0.15, 6: 0.05}, growth=-0.1),
-        survey=Survey(missing=0.03, straight=0.02, weights=(1.2, 1.0, 0.8)),
-        say=Say(
+        accounts=AccountStructure(
+            consumers={1: 0.2, 2: 0.35, 3: 0.25, 4: 0.15, 6: 0.05}, growth=-0.1
+        ),
+        survey=SurveyDesign(missing=0.03, straight=0.02, weights=(1.2, 1.0, 0.8)),
+        say=DecisionInfluence(
             profiles=(
-                Profile(0.55, buyer=45, consumer=20, influencer=5, gatekeeper=30),
-                Profile(0.3, buyer=60, consumer=20, influencer=5, gatekeeper=15),
-                Profile(0.15, buyer=35, consumer=15, influencer=10, gatekeeper=40),
+                DecisionProfile(0.55, buyer=45, consumer=20, influencer=5, gatekeeper=30),
+                DecisionProfile(0.3, buyer=60, consumer=20, influencer=5, gatekeeper=15),
+                DecisionProfile(0.15, buyer=35, consumer=15, influencer=10, gatekeeper=40),
             ),
             accounts=0.6,
             stages={
@@ -133,7 +136,7 @@ DESKWARE = Sample(
         campaigns=CAMPAIGNS,
         rivals=RIVALS,
         trade=TRADE,
-        voices=Voices(utterances=320, consumers=0.25),
+        voices=FeedbackMix(utterances=320, consumers=0.25),
         levers=LEVERS,
         usage=Usage(until="2024-12", idle=0.7, active=0.9),
         traits={
@@ -146,7 +149,7 @@ DESKWARE = Sample(
     accounts=260,
     seed=7,
     expected={
-        **UNTOLD,
+        **NO_TABLE,
         "consumer-ignored": "found",
         "buyer-ignored": "clear",
         "spend-off-say": "found",

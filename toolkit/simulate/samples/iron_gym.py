@@ -1,17 +1,20 @@
 """Iron Gym, gym equipment: owners buy, members use, and everything is done right."""
 
-from toolkit.simulate.market import Launch, Lever, Response, Usage
-from toolkit.simulate.samples.sample import Sample, rows
+from toolkit.simulate.sample import SampleClient, parse_rows
 from toolkit.simulate.truth import MISTAKES
 from toolkit.simulate.world import (
-    Accounts,
+    AccountStructure,
+    DecisionInfluence,
+    DecisionProfile,
+    FeedbackMix,
+    Launch,
+    Lever,
     Product,
-    Profile,
     Role,
-    Say,
-    Survey,
+    SurveyDesign,
     Trade,
-    Voices,
+    TrueResponse,
+    Usage,
     World,
 )
 
@@ -48,7 +51,7 @@ CLIENT = {
     "traits": {"age": "demographic", "region": "place", "goal": "psychographic"},
 }
 
-CAMPAIGNS = rows("""
+CAMPAIGNS = parse_rows("""
 campaign           |audience  | spend|start     |end       |channel     |phase  |claims
 Ten-Year Frame     |buyer     |120000|2024-01-15|2024-06-30|trade press |acquire|durability;price
 Cost per Hour      |buyer     | 95000|2024-04-01|2024-12-31|sales visits|convert|upkeep;price
@@ -60,7 +63,7 @@ See Your Progress  |consumer  | 34000|2025-01-01|2025-05-31|app         |retain 
 Trainer Academy    |influencer| 88000|2024-03-01|2025-05-31|events      |acquire|variety;durability
 """)
 
-RIVALS = rows("""
+RIVALS = parse_rows("""
 rival        |audience|claims          |weight
 Forge        |buyer   |price;durability|     3
 Forge        |consumer|display         |     1
@@ -82,7 +85,7 @@ TRADE = Trade(
     launch=Launch("treadmill", p=0.03, q=0.45),
 )
 
-RESPONSES = rows("""
+RESPONSES = parse_rows("""
 campaign           |segment |contacts|  rate|worth|randomised
 Your Next Workout  |strength|   40000|0.0610|   14|yes
 Feel the Difference|strength|   40000|0.0600|   14|yes
@@ -102,7 +105,7 @@ LEVERS = (
     Lever("incentive", 0.45, rate=0.14, cost=2500, control=1.0, control_rate=0.12),
 )
 
-IRON_GYM = Sample(
+IRON_GYM = SampleClient(
     world=World(
         client=CLIENT,
         buyer=Role(
@@ -119,21 +122,23 @@ IRON_GYM = Sample(
             overstates=1.2,
             reports=0.85,
         ),
-        accounts=Accounts(consumers={1: 0.15, 2: 0.3, 3: 0.3, 4: 0.15, 5: 0.1}, growth=0.15),
-        survey=Survey(missing=0.02),
-        say=Say(
+        accounts=AccountStructure(
+            consumers={1: 0.15, 2: 0.3, 3: 0.3, 4: 0.15, 5: 0.1}, growth=0.15
+        ),
+        survey=SurveyDesign(missing=0.02),
+        say=DecisionInfluence(
             profiles=(
-                Profile(0.6, buyer=60, consumer=25, influencer=15),
-                Profile(0.3, buyer=40, consumer=45, influencer=10, gatekeeper=5),
-                Profile(0.1, buyer=50, consumer=25, influencer=10, gatekeeper=15),
+                DecisionProfile(0.6, buyer=60, consumer=25, influencer=15),
+                DecisionProfile(0.3, buyer=40, consumer=45, influencer=10, gatekeeper=5),
+                DecisionProfile(0.1, buyer=50, consumer=25, influencer=10, gatekeeper=15),
             ),
             accounts=0.6,
         ),
         campaigns=CAMPAIGNS,
         rivals=RIVALS,
         trade=TRADE,
-        voices=Voices(utterances=400, consumers=0.36),
-        responses=tuple(Response(**row) for row in RESPONSES),
+        voices=FeedbackMix(utterances=400, consumers=0.36),
+        responses=tuple(TrueResponse(**row) for row in RESPONSES),
         levers=LEVERS,
         usage=Usage(until="2024-10", idle=0.005, active=0.995),
         traits={

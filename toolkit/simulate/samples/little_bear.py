@@ -1,16 +1,16 @@
 """Little Bear, nappies: a parent buys, a baby uses; money and messages go to the wrong one."""
 
-from toolkit.simulate.market import Launch
-from toolkit.simulate.samples.sample import UNTOLD, Sample, rows
+from toolkit.simulate.sample import NO_TABLE, SampleClient, parse_rows
 from toolkit.simulate.world import (
-    Accounts,
+    AccountStructure,
+    DecisionInfluence,
+    DecisionProfile,
+    FeedbackMix,
+    Launch,
     Product,
-    Profile,
     Role,
-    Say,
-    Survey,
+    SurveyDesign,
     Trade,
-    Voices,
     World,
 )
 
@@ -61,7 +61,7 @@ CLIENT = {
     },
 }
 
-CAMPAIGNS = rows("""
+CAMPAIGNS = parse_rows("""
 campaign          |audience  |spend|start     |end       |channel     |phase  |claims
 Soft as a Cloud   |buyer     |36000|2024-02-01|2024-04-30|magazine    |acquire|softness;snug_fit
 Cloud Again       |buyer     |18000|2024-10-01|2024-11-30|magazine    |acquire|softness
@@ -73,7 +73,7 @@ Quiet Nights      |consumer  |46000|2025-01-10|2025-03-31|social video|acquire|d
 Midwife Sample Box|influencer|41000|2024-03-01|2025-05-31|clinics     |acquire|dryness;softness
 """)
 
-RIVALS = rows("""
+RIVALS = parse_rows("""
 rival      |audience|claims            |weight
 Puffin     |buyer   |price;pack_size   |     3
 Puffin     |consumer|dryness           |     1
@@ -95,7 +95,7 @@ TRADE = Trade(
     launch=Launch("crawler", p=0.04, q=0.4),
 )
 
-LITTLE_BEAR = Sample(
+LITTLE_BEAR = SampleClient(
     world=World(
         client=CLIENT,
         buyer=Role(
@@ -110,13 +110,13 @@ LITTLE_BEAR = Sample(
             overstates=1.25,
             reports=0.8,
         ),
-        accounts=Accounts(consumers={1: 0.6, 2: 0.3, 3: 0.1}, growth=0.1),
-        survey=Survey(missing=0.02, straight=0.03),
-        say=Say(
+        accounts=AccountStructure(consumers={1: 0.6, 2: 0.3, 3: 0.1}, growth=0.1),
+        survey=SurveyDesign(missing=0.02, straight=0.03),
+        say=DecisionInfluence(
             profiles=(
-                Profile(0.5, buyer=65, consumer=20, influencer=15),
-                Profile(0.35, buyer=50, consumer=35, influencer=15),
-                Profile(0.15, buyer=45, consumer=20, influencer=35),
+                DecisionProfile(0.5, buyer=65, consumer=20, influencer=15),
+                DecisionProfile(0.35, buyer=50, consumer=35, influencer=15),
+                DecisionProfile(0.15, buyer=45, consumer=20, influencer=35),
             ),
             accounts=0.4,
             stages={"need": {"consumer": 1.5}, "choice": {}, "payment": {"buyer": 1.5}},
@@ -124,7 +124,7 @@ LITTLE_BEAR = Sample(
         campaigns=CAMPAIGNS,
         rivals=RIVALS,
         trade=TRADE,
-        voices=Voices(utterances=360, consumers=0.75),
+        voices=FeedbackMix(utterances=360, consumers=0.75),
         traits={
             "age": {"18-24": 0.12, "25-34": 0.55, "35-44": 0.25, "45+": 0.08},
             "city": {"Hamburg": 0.35, "Leipzig": 0.25, "Cologne": 0.4},
@@ -134,7 +134,7 @@ LITTLE_BEAR = Sample(
     accounts=300,
     seed=11,
     expected={
-        **UNTOLD,
+        **NO_TABLE,
         "consumer-ignored": "clear",
         "buyer-ignored": "found",
         "spend-off-say": "found",

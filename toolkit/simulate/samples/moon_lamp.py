@@ -1,15 +1,15 @@
 """Moon Lamp, a shop with one product: nobody comes back, and buyers may be served worse."""
 
-from toolkit.simulate.samples.sample import UNTOLD, Sample, rows
+from toolkit.simulate.sample import NO_TABLE, SampleClient, parse_rows
 from toolkit.simulate.world import (
-    Accounts,
+    AccountStructure,
+    DecisionInfluence,
+    DecisionProfile,
+    FeedbackMix,
     Product,
-    Profile,
     Role,
-    Say,
-    Survey,
+    SurveyDesign,
     Trade,
-    Voices,
     World,
 )
 
@@ -44,14 +44,14 @@ CLIENT = {
     "traits": {"region": "place"},
 }
 
-CAMPAIGNS = rows("""
+CAMPAIGNS = parse_rows("""
 campaign        |audience|spend|start     |end       |channel     |phase  |claims
 A Gift That Glows|buyer  | 9400|2024-10-01|2024-12-20|social video|acquire|safe;price
 Christening List|buyer   | 6600|2024-03-01|2025-05-31|partner     |acquire|price;delivery
 The Moon Tells  |consumer| 8200|2024-09-01|2025-03-31|audio       |acquire|glow;story
 """)
 
-RIVALS = rows("""
+RIVALS = parse_rows("""
 rival      |audience|claims    |weight
 Department store|buyer|price;delivery|  3
 Star Bear  |consumer|glow      |     1
@@ -65,7 +65,7 @@ TRADE = Trade(
     own_use=0.05,
 )
 
-MOON_LAMP = Sample(
+MOON_LAMP = SampleClient(
     world=World(
         client=CLIENT,
         buyer=Role(
@@ -80,24 +80,24 @@ MOON_LAMP = Sample(
             overstates=1.2,
             reports=0.8,
         ),
-        accounts=Accounts(consumers={1: 0.7, 2: 0.3}),
-        survey=Survey(missing=0.02),
-        say=Say(
+        accounts=AccountStructure(consumers={1: 0.7, 2: 0.3}),
+        survey=SurveyDesign(missing=0.02),
+        say=DecisionInfluence(
             profiles=(
-                Profile(0.7, buyer=60, consumer=40),
-                Profile(0.3, buyer=75, consumer=25),
+                DecisionProfile(0.7, buyer=60, consumer=40),
+                DecisionProfile(0.3, buyer=75, consumer=25),
             ),
         ),
         campaigns=CAMPAIGNS,
         rivals=RIVALS,
         trade=TRADE,
-        voices=Voices(utterances=300, consumers=0.37),
+        voices=FeedbackMix(utterances=300, consumers=0.37),
         traits={"region": {"Norte": 0.5, "Centro": 0.3, "Sul": 0.2}},
     ),
     accounts=140,
     seed=1,
     expected={
-        **UNTOLD,
+        **NO_TABLE,
         "consumer-ignored": "clear",
         "buyer-ignored": "suspected",
         "spend-off-say": "clear",

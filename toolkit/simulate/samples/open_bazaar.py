@@ -1,15 +1,15 @@
 """Açık Pazar, an open bazaar online: sellers pay the fees, shoppers use it, and many do both."""
 
-from toolkit.simulate.samples.sample import UNTOLD, Sample, rows
+from toolkit.simulate.sample import NO_TABLE, SampleClient, parse_rows
 from toolkit.simulate.world import (
-    Accounts,
+    AccountStructure,
+    DecisionInfluence,
+    DecisionProfile,
+    FeedbackMix,
     Product,
-    Profile,
     Role,
-    Say,
-    Survey,
+    SurveyDesign,
     Trade,
-    Voices,
     World,
 )
 
@@ -48,7 +48,7 @@ CLIENT = {
     },
 }
 
-CAMPAIGNS = rows("""
+CAMPAIGNS = parse_rows("""
 campaign        |audience  | spend|start     |end       |channel     |phase  |claims
 Bin Bir Çeşit   |buyer     |310000|2024-01-15|2024-06-30|search      |acquire|choice;search
 Ara ve Bul      |buyer     |150000|2024-09-01|2025-02-28|email       |onboard|search
@@ -58,7 +58,7 @@ Gönül Rahatlığı |consumer  |170000|2024-05-01|2025-05-31|app         |retai
 Ustalar Birliği |influencer|120000|2024-04-01|2025-04-30|events      |acquire|reach;fees
 """)
 
-RIVALS = rows("""
+RIVALS = parse_rows("""
 rival      |audience|claims       |weight
 Köşe Dükkân|buyer   |fees;reach   |     4
 Köşe Dükkân|consumer|choice       |     3
@@ -80,7 +80,7 @@ TRADE = Trade(
     elsewhere=0.3,
 )
 
-OPEN_BAZAAR = Sample(
+OPEN_BAZAAR = SampleClient(
     world=World(
         client=CLIENT,
         buyer=Role(
@@ -95,20 +95,20 @@ OPEN_BAZAAR = Sample(
             overstates=1.2,
             reports=0.8,
         ),
-        accounts=Accounts(consumers={1: 0.35, 2: 0.35, 3: 0.2, 5: 0.1}, also_use=0.4),
-        survey=Survey(missing=0.02, straight=0.03),
-        say=Say(
+        accounts=AccountStructure(consumers={1: 0.35, 2: 0.35, 3: 0.2, 5: 0.1}, also_use=0.4),
+        survey=SurveyDesign(missing=0.02, straight=0.03),
+        say=DecisionInfluence(
             profiles=(
-                Profile(0.5, buyer=50, consumer=40, influencer=10),
-                Profile(0.35, buyer=45, consumer=45, influencer=5, gatekeeper=5),
-                Profile(0.15, buyer=55, consumer=25, influencer=20),
+                DecisionProfile(0.5, buyer=50, consumer=40, influencer=10),
+                DecisionProfile(0.35, buyer=45, consumer=45, influencer=5, gatekeeper=5),
+                DecisionProfile(0.15, buyer=55, consumer=25, influencer=20),
             ),
             accounts=0.7,
         ),
         campaigns=CAMPAIGNS,
         rivals=RIVALS,
         trade=TRADE,
-        voices=Voices(utterances=360, consumers=0.3),
+        voices=FeedbackMix(utterances=360, consumers=0.3),
         traits={
             "age": {"18-29": 0.35, "30-49": 0.45, "50+": 0.2},
             "city": {"İzmir": 0.45, "Eskişehir": 0.3, "Muğla": 0.25},
@@ -118,7 +118,7 @@ OPEN_BAZAAR = Sample(
     accounts=300,
     seed=6,
     expected={
-        **UNTOLD,
+        **NO_TABLE,
         "consumer-ignored": "clear",
         "buyer-ignored": "clear",
         "spend-off-say": "clear",

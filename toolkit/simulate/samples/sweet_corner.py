@@ -1,16 +1,16 @@
 """Sweet Corner, a small sweet shop: many purchases, but too few answers for any verdict."""
 
-from toolkit.simulate.samples.sample import Sample, rows
+from toolkit.simulate.sample import SampleClient, parse_rows
 from toolkit.simulate.truth import MISTAKES
 from toolkit.simulate.world import (
-    Accounts,
+    AccountStructure,
+    DecisionInfluence,
+    DecisionProfile,
+    FeedbackMix,
     Product,
-    Profile,
     Role,
-    Say,
-    Survey,
+    SurveyDesign,
     Trade,
-    Voices,
     World,
 )
 
@@ -45,7 +45,7 @@ CLIENT = {
     "traits": {"district": "place"},
 }
 
-CAMPAIGNS = rows("""
+CAMPAIGNS = parse_rows("""
 campaign          |audience|spend|start     |end       |channel    |claims
 Back to School Bag|consumer|19000|2024-09-01|2024-09-30|shop window|sweet;colourful
 Holiday Boxes     |buyer   |14000|2024-03-25|2024-04-12|leaflet    |price;fresh
@@ -53,7 +53,7 @@ Fruit Friday      |buyer   | 6500|2024-10-01|2025-05-30|messages   |nutritious
 Try One           |both    | 5000|2024-11-01|2025-02-28|in the shop|sweet
 """)
 
-RIVALS = rows("""
+RIVALS = parse_rows("""
 rival            |audience|claims         |weight
 Supermarket shelf|buyer   |price          |     3
 School kiosk     |consumer|sweet;colourful|     2
@@ -74,7 +74,7 @@ TRADE = Trade(
     own_use=0.2,
 )
 
-SWEET_CORNER = Sample(
+SWEET_CORNER = SampleClient(
     world=World(
         client=CLIENT,
         buyer=Role(
@@ -88,19 +88,19 @@ SWEET_CORNER = Sample(
             overstates=1.4,
             reports=0.8,
         ),
-        accounts=Accounts(consumers={1: 0.6, 2: 0.4}),
-        survey=Survey(accounts=0.1, missing=0.04),
-        say=Say(
+        accounts=AccountStructure(consumers={1: 0.6, 2: 0.4}),
+        survey=SurveyDesign(accounts=0.1, missing=0.04),
+        say=DecisionInfluence(
             profiles=(
-                Profile(0.5, buyer=50, consumer=50),
-                Profile(0.5, buyer=70, consumer=25, influencer=5),
+                DecisionProfile(0.5, buyer=50, consumer=50),
+                DecisionProfile(0.5, buyer=70, consumer=25, influencer=5),
             ),
             accounts=0.08,
         ),
         campaigns=CAMPAIGNS,
         rivals=RIVALS,
         trade=TRADE,
-        voices=Voices(utterances=60, consumers=0.2),
+        voices=FeedbackMix(utterances=60, consumers=0.2),
         traits={"district": {"Kadikoy": 0.7, "Uskudar": 0.3}},
     ),
     accounts=230,

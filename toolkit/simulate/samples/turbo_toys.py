@@ -1,16 +1,16 @@
 """Turbo Toys, a toy car: parents and children want different things and hear one message."""
 
-from toolkit.simulate.market import Response
-from toolkit.simulate.samples.sample import UNTOLD, Sample, rows
+from toolkit.simulate.sample import NO_TABLE, SampleClient, parse_rows
 from toolkit.simulate.world import (
-    Accounts,
+    AccountStructure,
+    DecisionInfluence,
+    DecisionProfile,
+    FeedbackMix,
     Product,
-    Profile,
     Role,
-    Say,
-    Survey,
+    SurveyDesign,
     Trade,
-    Voices,
+    TrueResponse,
     World,
 )
 
@@ -50,7 +50,7 @@ CLIENT = {
     },
 }
 
-CAMPAIGNS = rows("""
+CAMPAIGNS = parse_rows("""
 campaign       |audience|spend|start     |end       |channel     |phase  |claims      |voice
 Start Your Car |both    |80000|2024-02-01|2024-06-30|television  |acquire|fast;lasting|founder
 Pit Stop       |both    |64000|2024-09-01|2025-01-15|social video|acquire|fast;lasting|founder
@@ -59,7 +59,7 @@ Saturday Heats |consumer|26000|2024-04-06|2024-10-26|events      |acquire|fast;l
 Toy Fair Evening|influencer|16000|2025-01-28|2025-02-02|events   |acquire|safe;lasting|brand
 """)
 
-RIVALS = rows("""
+RIVALS = parse_rows("""
 rival       |audience|claims     |weight
 Drift Kings |consumer|fast;looks |     4
 Drift Kings |buyer   |price      |     1
@@ -81,7 +81,7 @@ TRADE = Trade(
 )
 
 # cut by where children play, and it makes no difference to who answers a campaign
-RESPONSES = rows("""
+RESPONSES = parse_rows("""
 campaign      |segment |contacts|  rate|worth|randomised
 Start Your Car|indoors |   90000|0.0202|   94|yes
 Pit Stop      |indoors |   90000|0.0198|   94|yes
@@ -89,7 +89,7 @@ Start Your Car|outdoors|  110000|0.0200|   94|yes
 Pit Stop      |outdoors|  110000|0.0202|   94|yes
 """)
 
-TURBO_TOYS = Sample(
+TURBO_TOYS = SampleClient(
     world=World(
         client=CLIENT,
         buyer=Role(
@@ -106,12 +106,12 @@ TURBO_TOYS = Sample(
             overstates=1.3,
             reports=0.8,
         ),
-        accounts=Accounts(consumers={1: 0.55, 2: 0.35, 3: 0.1}),
-        survey=Survey(missing=0.02, straight=0.03),
-        say=Say(
+        accounts=AccountStructure(consumers={1: 0.55, 2: 0.35, 3: 0.1}),
+        survey=SurveyDesign(missing=0.02, straight=0.03),
+        say=DecisionInfluence(
             profiles=(
-                Profile(0.6, buyer=50, consumer=45, influencer=5),
-                Profile(0.4, buyer=55, consumer=35, influencer=10),
+                DecisionProfile(0.6, buyer=50, consumer=45, influencer=5),
+                DecisionProfile(0.4, buyer=55, consumer=35, influencer=10),
             ),
             accounts=0.6,
             stages={"need": {"consumer": 1.5}, "choice": {}, "payment": {"buyer": 1.5}},
@@ -119,8 +119,8 @@ TURBO_TOYS = Sample(
         campaigns=CAMPAIGNS,
         rivals=RIVALS,
         trade=TRADE,
-        voices=Voices(utterances=360, consumers=0.44),
-        responses=tuple(Response(**row) for row in RESPONSES),
+        voices=FeedbackMix(utterances=360, consumers=0.44),
+        responses=tuple(TrueResponse(**row) for row in RESPONSES),
         traits={
             "canton": {"Zürich": 0.5, "Graubünden": 0.2, "Genève": 0.3},
             "plays": {"indoors": 0.45, "outdoors": 0.55},
@@ -131,7 +131,7 @@ TURBO_TOYS = Sample(
     accounts=430,
     seed=4,
     expected={
-        **UNTOLD,
+        **NO_TABLE,
         "consumer-ignored": "clear",
         "buyer-ignored": "clear",
         "spend-off-say": "clear",

@@ -1,0 +1,226 @@
+"""Raw cells → a typed column: every distinct text is read once, every reason told with its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from toolkit.client.dates import read_date, read_month
+from toolkit.client.grid import RawColumn, RowNumbers, canonical_text
+from toolkit.client.numbers import read_number, read_whole
+from toolkit.client.problems import (
+    MOST_SHOWN,
+    CellProblem,
+    CellReading,
+    ProblemCode,
+    ProblemList,
+    quote_text,
+    shorten_text,
+    unreadable_cell,
+)
+from toolkit.client.words import read_category, read_claims, read_name
+from toolkit.contract import Column, is_personal_column
+from toolkit.errors import did_you_mean
+
+NAMES_IN_RESULTS = ("campaign",)  # columns whose cells must not hold : or ;
+_REFUNDS = "; refunds belong in a table of their own."
+
+
+@dataclass(frozen=True)
+class ColumnReader:
+    """How is a cell of one column read? `low` and `high` are None where there is no bound."""
+
+    column: Column
+    decimal: str = "."
+    dates: str | None = None
+    attributes: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+
+    def __call__(self, text: str) -> CellReading:
+        """What does the text of one cell say?"""
+        match self.column.type:
+            case "number":
+                return self._bounded(read_number(text, self.decimal))
+            case "whole":
+                return self._bounded(read_whole(text, self.decimal))
+            case "date":
+                return read_date(text, self.dates)
+            case "month":
+                return read_month(text)
+            case "category":
+                return read_category(text, self.column.values)
+            case "claims":
+                return read_claims(text, self.attributes)
+        return read_name(text) if self.column.name in NAMES_IN_RESULTS else CellReading(text)
+
+    def native(self) -> ColumnReader:
+        """How a number or date of the file's own type is read: with a dot, as an ISO date."""
+        return replace(self, decimal=".", dates=None)
+
+    def _bounded(self, reading: CellReading) -> CellReading:
+        value = reading.value
+        if not isinstance(value, float) or self.low is None or self._within(value):
+            return reading
+        if self.high is None:
+            refund = self.column.name == "amount"
+            fix = f"A number from {self.low:g} on is expected{_REFUNDS if refund else '.'}"
+            return unreadable_cell(ProblemCode.BELOW_ZERO, f"is below {self.low:g}.", fix)
+        says = f"lies outside {self.low:g} to {self.high:g}."
+        scale = self.column.scale
+        fix = f"Mend it, or set scales: {{{scale}: [lowest, highest]}}." if scale else "Mend it."
+        return unreadable_cell(
+            ProblemCode.OUT_OF_SCALE, says, f"{fix} Leave it empty where there is no answer."
+        )
+
+    def _within(self, value: float) -> bool:
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+
+def read_column(
+    reader: ColumnReader, written: str, cells: RawColumn, lines: RowNumbers, ledger: ProblemList
+) -> pd.Series:
+    """What does the column hold? One value a row, missing where the cell is empty or wrong.
+
+    Text, categories, claims and months come as `str`, numbers as float64, dates as
+    datetime64[us]; `pd.isna` holds for what is missing. `written` is the column's name in the
+    file. Problems and notes go to the ledger, alike cells as one.
+    """
+    texts = [canonical_text(text) for text in cells.texts]
+    told = _ColumnProblems(reader.column, written, cells, lines, ledger)
+    told.tell(_spaced(cells.texts))
+    told.tell(_composed(cells.texts))
+    if reader.column.type == "text":
+        told.tell([NATIVE_TEXT if k in ("number", "date") else None for k in cells.kinds])
+    if reader.column.required and reader.column.type != "claims":  # no claims: row is left out
+        told.tell([None if text else EMPTY for text in texts])
+    readings = [read_cell(reader, t, k) for t, k in zip(texts, cells.kinds, strict=True)]
+    told.tell([r.remark for r in readings])
+    return _series(reader.column.type, [r.value for r in readings], cells.codes)
+
+
+def empty_column(column: Column, rows: int) -> pd.Series:
+    """A column of that type that holds nothing."""
+    return _series(column.type, [None], np.zeros(rows, dtype=np.intp))
+
+
+NATIVE_TEXT = CellProblem(
+    "note",
+    ProblemCode.NUMBER_AS_TEXT,
+    "is a number or a date in the file, and is kept as text; zeros before it, if any, are lost.",
+)
+SPACES = CellProblem(
+    "note", ProblemCode.TRIMMED_SPACES, "has spaces around it; they are taken off."
+)
+LETTERS = CellProblem(
+    "note", ProblemCode.COMPOSED_LETTERS, "has letters made of parts; they are composed."
+)
+EMPTY = CellProblem("error", ProblemCode.EMPTY_CELL, "is required, and is empty.", "Fill the cell.")
+_FORMULA = unreadable_cell(
+    ProblemCode.BROKEN_FORMULA,
+    "has no value that can be read (a formula that was never calculated, or an error).",
+    "Open the file in Excel, mend the formula, and save it again.",
+)
+
+
+def read_cell(reader: ColumnReader, text: str, kind: str) -> CellReading:
+    """What does a cell of that kind hold?"""
+    if not text:
+        return CellReading(None)
+    if kind == "error":
+        return _FORMULA
+    if kind == "date" and reader.column.type == "month" and text.endswith("-01"):
+        return reader(text[:7])  # a spreadsheet turns 2024-03 into the first of March
+    return reader(text) if kind == "text" else reader.native()(text)
+
+
+def _spaced(texts: Sequence[str]) -> list[CellProblem | None]:
+    return [SPACES if t != (bare := t.strip()) and bare else None for t in texts]
+
+
+def _composed(texts: Sequence[str]) -> list[CellProblem | None]:
+    return [LETTERS if not t.isascii() and canonical_text(t) != t.strip() else None for t in texts]
+
+
+@dataclass(frozen=True)
+class _ColumnProblems:
+    """Turns remarks on distinct texts into problems with the lines of all their rows."""
+
+    column: Column
+    written: str
+    cells: RawColumn
+    lines: RowNumbers
+    ledger: ProblemList
+
+    def tell(self, remarks: Sequence[CellProblem | None]) -> None:
+        """Report the remarks, one for each distinct text; beyond SHOWN the last takes them in."""
+        kinds = list(dict.fromkeys(r for r in remarks if r is not None))
+        if not kinds:
+            return
+        number = {remark: min(i, MOST_SHOWN) for i, remark in enumerate(kinds)}
+        groups = np.array([number[r] if r is not None else -1 for r in remarks])
+        of_rows = groups[self.cells.codes]
+        for i, remark in enumerate(kinds[: MOST_SHOWN + 1]):
+            rows = np.flatnonzero(of_rows == i)
+            if len(rows):
+                self._add(remark, rows)
+
+    def _add(self, remark: CellProblem, rows: RowNumbers) -> None:
+        text = self.cells.texts[self.cells.codes[rows[0]]]
+        add_cell_problem(
+            self.column, self.written, remark, text, self.lines[rows].tolist(), self.ledger
+        )
+
+
+def add_cell_problem(
+    column: Column,
+    written: str,
+    remark: CellProblem,
+    text: str,
+    lines: Sequence[int],
+    ledger: ProblemList,
+    count: int | None = None,
+) -> None:
+    """Put a remark on cells that are alike into the ledger: the first one's text, their lines."""
+    hidden = is_personal_column(column) or not text.strip()
+    start = "The cell" if hidden else quote_text(text.strip())
+    ledger.add(
+        remark.kind,
+        remark.code,
+        f"{start} {remark.says}",
+        remark.fix + did_you_mean(remark.word, remark.known),
+        lines=lines,
+        column=written,
+        value=None if hidden else shorten_text(text),
+        count=count,
+        quotes=[] if hidden else [start, quote_text(remark.word or text)],
+    )
+
+
+def _series(type: str, values: Sequence[object], codes: RowNumbers) -> pd.Series:
+    if not len(codes):
+        values, codes = [None], np.zeros(0, dtype=np.intp)
+    convert = _CONVERT.get(type, _as_text)
+    return convert(values).take(codes).reset_index(drop=True)
+
+
+def _as_text(values: Sequence[object]) -> pd.Series:
+    return pd.Series(list(values), dtype="str")
+
+
+def _as_number(values: Sequence[object]) -> pd.Series:
+    return pd.Series(list(values), dtype="float64")
+
+
+def _as_date(values: Sequence[object]) -> pd.Series:
+    return pd.Series(np.array(list(values), dtype="datetime64[us]"))
+
+
+_CONVERT: dict[str, Callable[[Sequence[object]], pd.Series]] = {
+    "number": _as_number,
+    "whole": _as_number,
+    "date": _as_date,
+}

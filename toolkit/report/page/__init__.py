@@ -1,0 +1,1 @@
+"""What a reader sees: the page of one client, the page over all, and the report as a PDF."""

@@ -1,1 +1,0 @@
-"""What moved since the audit before? Two findings.json in, the changes out."""

@@ -1,0 +1,246 @@
+"""How does a scenario look as HTML: pure text from two results, which a widget or page only shows?
+
+Two intervals stand on one scale, before above after, drawn with nothing but positions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+
+from toolkit.catalogue import MISTAKE_TYPES
+from toolkit.finding import Judgement, Verdict
+from toolkit.stats.interval import Interval
+from toolkit.whatif.panels import PANELS, PanelContent, PanelNumber, panel_content
+from toolkit.whatif.sentences import change_sentences, scenario_sentences, verdict_in_words
+from toolkit.whatif.whatif import ScenarioResult
+from toolkit.wording import (
+    format_money_range,
+    format_range,
+    format_value,
+    format_with_unit,
+    language_note,
+)
+
+SCALE_ENDS = 0.04  # of the scale, left free at either end
+HALF_MARK = 0.9  # of a hundred: half the width of what has no width
+
+
+def interval_bars(
+    before: Interval | None, after: Interval | None, says: str, *, line: float | None = None
+) -> str:
+    """The intervals as bars with a mark at the estimate; `line` is a threshold to be read against.
+
+    Where both are counted they are bars from nothing to their size.
+
+    Hollow is before, filled is after, so nothing hangs on colour; `says` tells it all in words.
+    Positions are logical, so a page that runs from right to left mirrors them.
+    """
+    drawn = {k: _drawable(i) for k, i in (("before", before), ("after", after)) if i is not None}
+    shown = {kind: interval for kind, interval in drawn.items() if interval is not None}
+    if not shown:
+        return ""
+    if all(i.low == i.high for i in shown.values()) and line is None:
+        shown = {
+            kind: replace(i, low=min(0.0, i.low), high=max(0.0, i.high))
+            for kind, i in shown.items()
+        }
+    ends = [end for i in shown.values() for end in (i.low, i.value, i.high)]
+    low, width = _scale([*ends, *([] if line is None else [line])])
+    parts = [_bar(kind, interval, low, width) for kind, interval in shown.items()]
+    if line is not None:
+        parts.append(f'<i class="line" style="inset-inline-start:{_at(line, low, width)}%"></i>')
+    return (
+        f'<div class="bars" role="img" aria-label="{escape(says, quote=True)}">'
+        f"{''.join(parts)}</div>"
+    )
+
+
+def _bar(kind: str, interval: Interval, low: float, width: float) -> str:
+    start, end = (_at(x, low, width) for x in (interval.low, interval.high))
+    if end - start < 2 * HALF_MARK:
+        start, end = start - HALF_MARK, end + HALF_MARK
+    return (
+        f'<i class="{kind} span" style="inset-inline-start:{start:.2f}%;'
+        f'inline-size:{end - start:.2f}%"></i>'
+        f'<i class="{kind} mark" style="inset-inline-start:{_at(interval.value, low, width)}%"></i>'
+    )
+
+
+def _scale(values: Iterable[float]) -> tuple[float, float]:
+    """Where the scale begins, and how long it is."""
+    known = list(values)
+    low, high = min(known), max(known)
+    width = (high - low) or abs(high) or 1.0
+    return low - SCALE_ENDS * width, width * (1 + 2 * SCALE_ENDS)
+
+
+def _at(value: float, low: float, width: float) -> float:
+    return round(100 * (value - low) / width, 2)
+
+
+def _drawable(interval: Interval) -> Interval | None:
+    ends = (interval.low, interval.value, interval.high)
+    return interval if all(map(math.isfinite, ends)) else None
+
+
+SUMMARY = "summary"
+NOTHING = "No estimate."
+
+
+def style_sheet() -> str:
+    """The one stylesheet of all fragments."""
+    return (Path(__file__).parent / "style.css").read_text("utf-8")
+
+
+def comparison_fragments(
+    before: ScenarioResult, after: ScenarioResult, language: str = "en"
+) -> dict[str, str]:
+    """What became otherwise? `change_summary_html` and one fragment of HTML a panel, by its id.
+
+    Everything a client wrote is escaped. The fragments want `style_sheet()` once on their page.
+    """
+    found = {SUMMARY: change_summary_html(before, after, language)}
+    return found | {id: panel_html(id, before, after) for id in PANELS}
+
+
+def comparison_page(before: ScenarioResult, after: ScenarioResult, language: str = "en") -> str:
+    """All fragments as one page that needs no other file."""
+    title = escape(after.client.name)
+    body = "".join(comparison_fragments(before, after, language).values())
+    return (
+        '<!doctype html><html lang="en" dir="ltr"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>What if: {title}</title><style>{style_sheet()}</style></head>"
+        f'<body class="whatif-page"><main><h1>What if: {title}</h1>{body}</main></body></html>'
+    )
+
+
+def change_summary_html(before: ScenarioResult, after: ScenarioResult, language: str = "en") -> str:
+    """What is changed, and what comes of it, in sentences, with the verdicts that turn."""
+    pairs = [(before.mistake(m.id), m) for m in after.mistakes]
+    headline, *rest = change_sentences(before, after)
+    turned = [pair for pair in pairs if pair[0].verdict is not pair[1].verdict]
+    chips = "".join(f"<li>{_title(now)} {_chips(then, now)}</li>" for then, now in turned)
+    note = language_note(language)
+    says = scenario_sentences(after.scenario, after.observed.client)
+    return _section(
+        "What changes",
+        f'<p role="status" aria-live="polite">{escape(_status(headline, turned, rest))}</p>'
+        + (f'<ul class="turned">{chips}</ul>' if chips else "")
+        + (f"<details><summary>All that moves</summary>{_lines(rest)}</details>" if rest else "")
+        + f"<details><summary>The scenario</summary>{_lines(says)}</details>"
+        + (f'<p class="note">{escape(note)}</p>' if note else ""),
+    )
+
+
+def _status(headline: str, turned: Collection[object], rest: Sequence[str]) -> str:
+    """What those hear who listen: where no verdict turns, the first of what moves."""
+    return headline if turned or not rest else f"{headline} {rest[0]}"
+
+
+def panel_html(id: str, before: ScenarioResult, after: ScenarioResult) -> str:
+    """One panel: numbers, verdicts, and what must be known beside them."""
+    return _panel_section(panel_content(id, before, after), after.client.currency)
+
+
+def _panel_section(shown: PanelContent, currency: str) -> str:
+    """The panel as HTML."""
+    rows = [_number(number, currency) for number in shown.numbers]
+    rows += [_mistake(then, now, currency) for then, now in shown.mistakes]
+    return _section(shown.title, LEGEND + "".join(rows) + _lines(shown.notes, "note"))
+
+
+LEGEND = (
+    '<p class="legend"><span><i class="key before"></i> before</span>'
+    '<span><i class="key after"></i> after</span>'
+    '<span><i class="key line"></i> threshold</span></p>'
+)
+
+
+def _section(title: str, inside: str) -> str:
+    return f'<section class="whatif"><h2>{escape(title)}</h2>{inside}</section>'
+
+
+def _lines(sentences: Iterable[str], kind: str = "told") -> str:
+    lines = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    return f'<ul class="{kind}">{lines}</ul>' if lines else ""
+
+
+def _number(number: PanelNumber, currency: str) -> str:
+    was, is_ = (_interval_text(i, number.unit, currency) for i in (number.before, number.after))
+    says = f"{number.label}: before {was}, after {is_}."
+    return _row(
+        f"<h3>{escape(number.label)}</h3>",
+        was,
+        is_,
+        interval_bars(number.before, number.after, says),
+    )
+
+
+def _mistake(then: Judgement, now: Judgement, currency: str) -> str:
+    before, after = _interval(then), _interval(now)
+    was, is_ = (_interval_text(i, now.unit, currency) for i in (before, after))
+    limit = format_value(now.threshold, now.unit, currency)
+    says = f"{MISTAKE_TYPES[now.id].title}: before {was}, after {is_}, threshold {limit}."
+    head = f"<h3>{_title(now)}</h3>{_chips(then, now)}"
+    stakes = [_money_text(m, currency) for m in (then, now)]
+    return _row(head, was, is_, interval_bars(before, after, says, line=now.threshold), stakes)
+
+
+def _row(head: str, was: str, is_: str, drawing: str, stakes: Iterable[str] = ("", "")) -> str:
+    sides = zip(("before", "after"), (was, is_), stakes, strict=True)
+    cells = "".join(
+        f'<p class="{side}"><b>{side}</b> {_figures(value)}'
+        + (f'<span class="stake"><bdi dir="ltr">{escape(stake)}</bdi></span>' if stake else "")
+        + "</p>"
+        for side, value, stake in sides
+    )
+    return f'<div class="row"><div class="head">{head}</div>{cells}{drawing}</div>'
+
+
+def _figures(said: str) -> str:
+    value, _, ends = said.partition(" (")
+    ends = f' <span class="range">({escape(ends)}</span>' if ends else ""
+    return f'<span class="value">{escape(value)}</span>{ends}'
+
+
+def _title(mistake: Judgement) -> str:
+    return escape(MISTAKE_TYPES[mistake.id].title)
+
+
+def _chips(then: Judgement, now: Judgement) -> str:
+    if then.verdict is now.verdict:
+        return _chip(now.verdict, verdict_in_words(now))
+    was, is_ = (_chip(m.verdict, verdict_in_words(m)) for m in (then, now))
+    return f"{was}<span> becomes </span>{is_}"
+
+
+def _chip(verdict: Verdict, said: str) -> str:
+    sign = f'<span aria-hidden="true">{verdict.sign}</span>'
+    return f'<span class="chip {verdict}">{sign} {said}</span>'
+
+
+def _interval(mistake: Judgement) -> Interval | None:
+    ends = mistake.estimate, mistake.low, mistake.high
+    if any(end is None for end in ends):
+        return None
+    value, low, high = (float(end or 0.0) for end in ends)
+    return Interval(value, low, high, 0, "")
+
+
+def _interval_text(interval: Interval | None, unit: str, currency: str) -> str:
+    if interval is None:
+        return NOTHING
+    written = format_with_unit(interval.value, unit, currency)
+    if interval.low == interval.high:
+        return written
+    return f"{written} ({format_range(interval.low, interval.high, unit, currency)})"
+
+
+def _money_text(mistake: Judgement, currency: str) -> str:
+    sums = mistake.money
+    return f"{format_money_range(sums.low, sums.high, currency)} {sums.kind}" if sums else ""

@@ -1,0 +1,191 @@
+"""What would be done otherwise, and which numbers of human behaviour does that rest on?
+
+A `Scenario` says it, whole and unchanging. Its assumptions belong to what-ifs and never to
+findings: each holds for some people and goods, and its published range says how little one number
+tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Any
+
+from toolkit.contract import ROLES
+from toolkit.models.behaviour import DISCOUNT_A_DAY, LOSS_AVERSION, SUNK_COST, PublishedValue
+
+OWN_TRIAL = "no published value known to us: take it from a trial of your own with a holdout"
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One number: `value` unless a scenario says otherwise, and the range one may set it in."""
+
+    id: str
+    label: str
+    value: float
+    low: float
+    high: float
+    source: str
+
+
+def _published(id: str, label: str, value: float, known: tuple[PublishedValue, ...]) -> Assumption:
+    """The range from the least to the most that these sources give."""
+    low = min(p.value if p.low is None else p.low for p in known)
+    high = max(p.value if p.high is None else p.high for p in known)
+    return Assumption(
+        id, label, value, low, high, "; ".join(dict.fromkeys(p.source for p in known))
+    )
+
+
+_FULL, _REDUCED = SUNK_COST[0].value, SUNK_COST[1].value
+ASSUMPTIONS: Mapping[str, Assumption] = {
+    a.id: a
+    for a in (
+        Assumption(
+            "response",
+            "response to spend: exponent of diminishing returns",
+            0.12,
+            0.09,
+            0.24,
+            "Sethuraman, Tellis & Briesch (2011), Journal of Marketing Research 48, 457–471: 0.12 "
+            "in the short and 0.24 in the long run; Henningsen, Heuke & Clement (2011), BuR "
+            "Business Research 4, 193–239: 0.09",
+        ),
+        Assumption(
+            "elasticity",
+            "price elasticity: per cent less sold for one per cent dearer",
+            2.62,
+            1.76,
+            2.62,
+            "Bijmolt, Van Heerde & Pieters (2005), Journal of Marketing Research 42, 141–156: "
+            "2.62; Tellis (1988), Journal of Marketing Research 25, 331–341: 1.76",
+        ),
+        _published(
+            "loss_aversion",
+            "loss aversion: how much more a loss weighs than a gain",
+            LOSS_AVERSION[1].value,
+            LOSS_AVERSION,
+        ),
+        _published(
+            "discount_a_day",
+            "discounting: what a day of waiting takes off",
+            DISCOUNT_A_DAY[1].value,
+            DISCOUNT_A_DAY,
+        ),
+        Assumption(
+            "sunk_cost",
+            "sunk cost: how much more those use it who paid the full price",
+            _FULL / _REDUCED,
+            1.0,
+            _FULL / _REDUCED,
+            f"{SUNK_COST[0].source}: {_FULL:g} plays of 5 seen at the full price, {_REDUCED:g} at "
+            "a reduced one",
+        ),
+        Assumption(
+            "fear_of_missing_out",
+            "fear of missing out: share of first orders that “only today” adds",
+            0.0,
+            0.0,
+            1.0,
+            OWN_TRIAL,
+        ),
+        Assumption(
+            "regret",
+            "share of the orders so added that are taken back, the account lost",
+            0.0,
+            0.0,
+            1.0,
+            OWN_TRIAL,
+        ),
+    )
+}
+
+DIMENSIONS = ("audience", "phase", "segment", "campaign")  # by which spend may change
+Factors = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is changed against what was observed; a scenario that says nothing changes nothing.
+
+    `spend[dimension][name]` multiplies the spend of the rows of that audience, phase, segment or
+    campaign as observed; several multiply each other. `claims[campaign]` are the attributes it
+    promises instead, `audiences[campaign]` whom it is aimed at instead. `price` multiplies all
+    prices at unchanged cost. `lift[role][attribute]` is added to every rating of performance, in
+    points of 0…100, up to the end of the scale. `levers[lever]`: 0 stops it, above 1 it reaches so
+    many times the customers. `free_cost` multiplies what a free user costs. `thresholds` go before
+    the client's, `assumptions` before the published means.
+    """
+
+    name: str = ""
+    spend: Mapping[str, Factors] = field(default_factory=dict)
+    claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    audiences: Mapping[str, str] = field(default_factory=dict)
+    price: float = 1.0
+    lift: Mapping[str, Factors] = field(default_factory=dict)
+    levers: Factors = field(default_factory=dict)
+    free_cost: float = 1.0
+    thresholds: Factors = field(default_factory=dict)
+    assumptions: Factors = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """What changes nothing is not kept, so that equal scenarios are equal.
+
+        Raises ValueError for a dimension or role that there is none of, and a part of a lever.
+        """
+        _refuse_unknown("spend", self.spend, DIMENSIONS)
+        _refuse_unknown("lift", self.lift, ROLES)
+        if any(0 < factor < 1 for factor in self.levers.values()):
+            raise ValueError(f"levers: expected 0, or 1 and more, found {dict(self.levers)}")
+        told = {a.id: a.value for a in ASSUMPTIONS.values()}
+        kept: dict[str, Any] = {
+            "spend": _without_neutral(self.spend, 1.0),
+            "lift": _without_neutral(self.lift, 0.0),
+            "levers": {k: v for k, v in self.levers.items() if v != 1.0},
+            "assumptions": {k: v for k, v in self.assumptions.items() if v != told.get(k)},
+            "claims": {k: tuple(v) for k, v in self.claims.items()},
+        }
+        for name, value in kept.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """Which of its parts change anything?"""
+        return tuple(name for name in PARTS if getattr(self, name) != getattr(UNCHANGED, name))
+
+    def assumed(self, id: str) -> float:
+        """The number it reckons with."""
+        return self.assumptions.get(id, ASSUMPTIONS[id].value)
+
+    def part(self, *names: str) -> str:
+        """These parts written out: equal texts where they are equal."""
+        return "; ".join(self._written[name] for name in names)
+
+    @cached_property
+    def _written(self) -> dict[str, str]:
+        """Every part written out, once: fifteen mistakes ask for theirs at each move."""
+        return {name: f"{name} {sort_names(getattr(self, name))!r}" for name in PARTS}
+
+
+def _refuse_unknown(part: str, named: Mapping[str, object], known: Sequence[str]) -> None:
+    unknown = [name for name in named if name not in known]
+    if unknown:
+        raise ValueError(f"{part}: expected {', '.join(known)}, found {', '.join(unknown)}")
+
+
+def _without_neutral(nested: Mapping[str, Factors], neutral: float) -> dict[str, dict[str, float]]:
+    kept = {k: {n: float(f) for n, f in v.items() if f != neutral} for k, v in nested.items()}
+    return {key: named for key, named in kept.items() if named}
+
+
+def sort_names(value: Any) -> Any:
+    """The same with all names in their order, in whatever order they were written."""
+    if isinstance(value, Mapping):
+        return {name: sort_names(value[name]) for name in sorted(value)}
+    return value
+
+
+PARTS = tuple(f.name for f in fields(Scenario) if f.name != "name")
+UNCHANGED = Scenario()

@@ -151,23 +151,22 @@ def test_a_public_function_is_named_in_two_words_or_by_a_term_of_the_field() -> 
 def test_the_modules_of_a_room_do_not_import_each_other_in_circles() -> None:
     code = {str(p.relative_to(ROOT).with_suffix("")).replace("/", "."): p for p in CODE}
     code = {name.removesuffix(".__init__"): path for name, path in code.items()}
-    waits = {
-        name: {n for n in at_import(path) if n in code and n != name and "." in n}
-        for name, path in code.items()
-    }
+    waits = {name: at_import(path, {*code}) - {name, "toolkit"} for name, path in code.items()}
     for _ in code:  # each time those go that wait for nobody
         free = {name for name, others in waits.items() if not others & set(waits)}
         waits = {name: others for name, others in waits.items() if name not in free}
     assert not waits, f"circles among {sorted(waits)}"
 
 
-def at_import(path: Path) -> set[str]:
-    """The modules of ours that must be there before this one: imported outside any function."""
+def at_import(path: Path, modules: set[str]) -> set[str]:
+    """Those of the modules that must be there before this one: imported outside any function."""
     names: set[str] = set()
     for node in ast.parse(path.read_text("utf-8")).body:
         if isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return {name for name in names if name.startswith("toolkit")}
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                names.add(full if full in modules else node.module)
+    return names & modules
 
 
 def test_the_tests_mirror_the_package() -> None:

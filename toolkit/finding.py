@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from toolkit.catalogue import AUDITS
+from toolkit.catalogue import AUDITS, MoneyKind
 from toolkit.stats.interval import Interval
 from toolkit.wording import count_with_noun
 
@@ -34,9 +34,6 @@ class Verdict(StrEnum):
     def sign(self) -> str:
         """What stands beside the word, so that nothing hangs on colour."""
         return dict(zip(Verdict, "!◐?✓–", strict=True))[self]
-
-
-MoneyKind = Literal["spend at risk", "spend to move", "margin per year", "revenue per year"]
 
 
 @dataclass(frozen=True)

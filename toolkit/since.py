@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
 
-from toolkit.catalogue import MISTAKE_TYPES, NOT_YET_BUILT
-from toolkit.finding import Judgement, Money, MoneyKind, Verdict, to_json_types
+from toolkit.catalogue import MISTAKE_TYPES, NOT_YET_BUILT, MoneyKind
+from toolkit.finding import Judgement, Money, Verdict, to_json_types
 from toolkit.stats.interval import Interval, independent_difference, interval_at_level
 
 FINDINGS_FORMAT = 1
@@ -34,13 +34,15 @@ class PublishedAudit:
     """One audit as its findings.json tells it: what pages and comparisons need.
 
     `client`, `tables` (name to SHA-256) and `run` are as in the file; `mistakes` by id, those
-    that this version knows, `needs` left out.
+    that this version knows, `needs` left out; `others` are the verdicts of mistakes that only the
+    version which wrote the file knows.
     """
 
     client: Mapping[str, str]
     mistakes: Mapping[str, Judgement]
     tables: Mapping[str, str]
     run: Mapping[str, Any]
+    others: Mapping[str, Verdict]
 
     @property
     def level(self) -> float:
@@ -66,8 +68,11 @@ def _read_findings(content: Any) -> PublishedAudit:
     tables = {
         checked_text(name): checked_text(row["sha256"]) for name, row in content["data"].items()
     }
+    rows = content["mistakes"]
+    known = [row for row in rows if row["id"] in MISTAKE_TYPES]
+    others = {checked_text(r["id"]): Verdict(r["verdict"]) for r in rows if r not in known}
     return PublishedAudit(
-        client, _read_judgements(content["mistakes"]), tables, _checked_run(content["run"])
+        client, _read_judgements(known), tables, _checked_run(content["run"]), others
     )
 
 
@@ -82,9 +87,8 @@ def _checked_run(run: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _read_judgements(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Judgement]:
-    known = [_read_judgement(row) for row in rows if row["id"] in MISTAKE_TYPES]
-    by_id = {mistake.id: mistake for mistake in known}
-    if len(by_id) < len(known):
+    by_id = {mistake.id: mistake for mistake in map(_read_judgement, rows)}
+    if len(by_id) < len(rows):
         raise DamagedError(DAMAGED)
     return by_id
 
@@ -178,7 +182,7 @@ class ContextChanges:
 
 
 def mistake_changes(then: PublishedAudit, now: PublishedAudit) -> tuple[MistakeChange, ...]:
-    """How did each of the fifteen mistakes move? In the catalogue's order."""
+    """How did each mistake move? In the catalogue's order."""
     return tuple(_compare_mistake(id, then, now) for id in MISTAKE_TYPES)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import toolkit
-from toolkit.audits.mistakes.judge import ESTIMATORS
+from toolkit.audits.mistakes import ESTIMATORS
 from toolkit.catalogue import MISTAKE_TYPES
 from toolkit.finding import MEASURE_COLUMNS, Audit, Verdict
 

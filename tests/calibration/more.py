@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from tests.calibration.clients import facts
-from toolkit.audits.mistakes.judge import ESTIMATORS, judge_mistakes
+from toolkit.audits.mistakes import ESTIMATORS, judge_mistakes
 from toolkit.contract import ROLES
 from toolkit.finding import DataNeeds, Judgement, Verdict
 from toolkit.measures.facts import INFLUENCE, Facts, require_measure

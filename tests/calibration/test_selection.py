@@ -13,7 +13,7 @@ from tests.calibration.more import asked_and_decided
 from tests.calibration.study import Tally, covers, present
 from tests.calibration.whole import whole
 from tests.calibration.worlds import alike, world
-from toolkit.audits.mistakes.judge import ESTIMATORS, judge_mistakes
+from toolkit.audits.mistakes import ESTIMATORS, judge_mistakes
 from toolkit.finding import Judgement, Verdict
 from toolkit.measures.facts import Facts, require_measure
 from toolkit.simulate.truth import true_sizes

@@ -10,14 +10,15 @@ import pandas as pd
 import pytest
 
 from toolkit.audits import audit
-from toolkit.audits.mistakes.judge import ESTIMATORS, judge_mistakes
+from toolkit.audits.mistakes import judge_mistakes
+from toolkit.catalogue import MISTAKE_TYPES
 from toolkit.client.model import Client
 from toolkit.contract import ROLES
 from toolkit.finding import Judgement, to_json_types
 from toolkit.measures.facts import Facts
 from toolkit.whatif.apply import apply_scenario
 from toolkit.whatif.scenario import PARTS, UNCHANGED, Scenario
-from toolkit.whatif.whatif import JUDGED_BY, MOVED_BY, WhatIf
+from toolkit.whatif.whatif import MOVED_BY, WhatIf
 
 CAMPAIGN = "Take It Home"
 SCENARIOS = {
@@ -95,8 +96,8 @@ def test_the_tables_of_what_moves_what_name_real_things() -> None:
         if isinstance(value, cached_property)
     }
     assert {*MOVED_BY} <= quantities
-    assert {*JUDGED_BY} == {*ESTIMATORS}
-    assert {*chain(*MOVED_BY.values(), *JUDGED_BY.values())} <= {*PARTS}
+    moved = chain(*MOVED_BY.values(), *(kind.moved_by for kind in MISTAKE_TYPES.values()))
+    assert {*moved} <= {*PARTS}
     assert {f.name for f in fields(Scenario)} == {"name", *PARTS}
 
 

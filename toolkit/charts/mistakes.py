@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from toolkit.catalogue import MISTAKE_TYPES
 from toolkit.charts.chart import Chart, Labels
 from toolkit.charts.customers import (
     plot_feedback_and_say,
@@ -29,71 +30,66 @@ Findings = Mapping[str, Finding]
 
 @dataclass(frozen=True)
 class MistakeChart:
-    """How a mistake is shown: the measures (audit, measure) it takes, and how to draw them."""
+    """How mistakes are shown: the measures (audit, measure) it takes, and how to draw them."""
 
     takes: tuple[tuple[str, str], ...]
     draw: Callable[[Findings, Labels], Chart]
 
 
-PERFORMANCE = MistakeChart(
-    (("motivations", "performance"),),
-    lambda f, labels: plot_performance(f["motivations"], labels),
-)
-SPEND = MistakeChart(
-    (("targeting", "spend_share"), ("roles", "say")),
-    lambda f, _: plot_spend_and_say(f["targeting"], f["roles"]),
-)
-LEVERS = MistakeChart((("clients", "lever_net"),), lambda f, _: plot_levers(f["clients"]))
+# By the name that the catalogue's rows use.
 MISTAKE_CHARTS: Mapping[str, MistakeChart] = {
-    "consumer-ignored": PERFORMANCE,
-    "buyer-ignored": PERFORMANCE,
-    "spend-off-say": SPEND,
-    "missed-influencer": SPEND,
-    "wrong-message": MistakeChart(
-        (("targeting", "message_fit"),),
-        lambda f, labels: plot_message_fit(f["targeting"], labels),
+    "performance": MistakeChart(
+        (("motivations", "performance"),),
+        lambda f, labels: plot_performance(f["motivations"], labels),
     ),
-    "same-message": MistakeChart(
+    "importance": MistakeChart(
         (("motivations", "importance"),),
         lambda f, labels: plot_importance(f["motivations"], labels),
     ),
-    "wrong-audience": MistakeChart(
+    "spend and say": MistakeChart(
+        (("targeting", "spend_share"), ("roles", "say")),
+        lambda f, _: plot_spend_and_say(f["targeting"], f["roles"]),
+    ),
+    "message fit": MistakeChart(
+        (("targeting", "message_fit"),),
+        lambda f, labels: plot_message_fit(f["targeting"], labels),
+    ),
+    "campaign response": MistakeChart(
         (("segments", "campaign_response"),),
         lambda f, _: plot_campaign_response(f["segments"]),
     ),
-    "one-ear": MistakeChart(
+    "segment response": MistakeChart(
+        (("segments", "response"),),
+        lambda f, _: plot_segment_response(f["segments"]),
+    ),
+    "feedback and say": MistakeChart(
         (("feedback", "heard"), ("feedback", "say_of_two")),
         lambda f, _: plot_feedback_and_say(f["feedback"]),
     ),
-    "first-sale-only": MistakeChart(
+    "first sale": MistakeChart(
         (("clients", "first_sale"),),
         lambda f, _: plot_first_sale(f["clients"]),
     ),
-    "chasing-one-offs": LEVERS,
-    "clients-left": LEVERS,
-    "hostages": MistakeChart(
+    "levers": MistakeChart((("clients", "lever_net"),), lambda f, _: plot_levers(f["clients"])),
+    "loyalty kinds": MistakeChart(
         (("loyalty", "loyalty_kind"),),
         lambda f, _: plot_loyalty_kinds(f["loyalty"]),
     ),
-    "stage-mismatch": MistakeChart(
-        (("life_cycle", "emphasis"),),
-        lambda f, _: plot_emphasis(f["life_cycle"]),
-    ),
-    "sold-not-used": MistakeChart(
+    "not used": MistakeChart(
         (("loyalty", "not_used"),),
         lambda f, _: plot_not_used(f["loyalty"]),
     ),
-    "phantom-segments": MistakeChart(
-        (("segments", "response"),),
-        lambda f, _: plot_segment_response(f["segments"]),
+    "emphasis": MistakeChart(
+        (("life_cycle", "emphasis"),),
+        lambda f, _: plot_emphasis(f["life_cycle"]),
     ),
 }
 
 
 def plot_mistake(id: str, findings: Findings, labels: Labels) -> Chart | None:
     """Which chart shows what a verdict rests on? None where its measures are not there."""
-    shown = MISTAKE_CHARTS.get(id)
-    if shown is None or not all(_has_measure(findings, *one) for one in shown.takes):
+    shown = MISTAKE_CHARTS[MISTAKE_TYPES[id].chart]
+    if not all(_has_measure(findings, *one) for one in shown.takes):
         return None
     chart = shown.draw(findings, labels)
     return Chart(chart.axes, chart.alt, id)

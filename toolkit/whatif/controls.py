@@ -22,7 +22,7 @@ from toolkit.client.model import Client
 from toolkit.contract import ROLES
 from toolkit.measures.survey import Array
 from toolkit.whatif.apply import CampaignRows
-from toolkit.whatif.panels import PANELS
+from toolkit.whatif.panels import panel_mistakes
 from toolkit.whatif.scenario import ASSUMPTIONS, DIMENSIONS, Scenario
 from toolkit.whatif.scenario_file import MOST_FACTOR
 from toolkit.wording import SHARE_UNITS
@@ -187,7 +187,7 @@ def _limits(client: Client, panel: str) -> Iterator[NumberControl]:
     yield from (_assumed(id) for id in ASSUMED_IN.get(panel, ()) if panel != "clients")
     if panel == "price" and _asked_prices(client):
         yield _assumed("discount_a_day")
-    for id in PANELS[panel].mistakes:
+    for id in panel_mistakes(panel):
         kind = MISTAKE_TYPES[id]
         today = client.settings.thresholds.get(id, kind.threshold)
         high = max(4 * today, 1.0 if kind.unit.startswith(SHARE_UNITS) else HUNDRED)

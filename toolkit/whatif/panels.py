@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from toolkit.catalogue import MISTAKE_TYPES
 from toolkit.contract import ROLES
 from toolkit.finding import Judgement
 from toolkit.measures.campaign_response import TriedLever
@@ -178,12 +179,16 @@ LabelledIntervals = dict[tuple[str, str], Interval | None]  # by label and unit
 
 @dataclass(frozen=True)
 class PanelSpec:
-    """What a panel is made of: its mistakes, its numbers, its warnings."""
+    """What a panel is made of, apart from its mistakes: its numbers and its warnings."""
 
     title: str
-    mistakes: tuple[str, ...]
     numbers: Callable[[ScenarioResult], LabelledIntervals]
     notes: Callable[[ScenarioResult], Iterator[str]]
+
+
+def panel_mistakes(id: str) -> tuple[str, ...]:
+    """Which mistakes stand in the panel of that id? As the catalogue says, in its order."""
+    return tuple(kind.id for kind in MISTAKE_TYPES.values() if kind.panel == id)
 
 
 def panel_content(id: str, before: ScenarioResult, after: ScenarioResult) -> PanelContent:
@@ -193,7 +198,7 @@ def panel_content(id: str, before: ScenarioResult, after: ScenarioResult) -> Pan
     shown = (*sides[0], *(key for key in sides[1] if key not in sides[0]))
     numbers = [PanelNumber(*key, *(side.get(key) for side in sides)) for key in shown]
     kept = tuple(number for number in numbers if number.before or number.after)
-    pairs = tuple((before.mistake(m), after.mistake(m)) for m in plan.mistakes)
+    pairs = tuple((before.mistake(m), after.mistake(m)) for m in panel_mistakes(id))
     return PanelContent(id, plan.title, kept, pairs, tuple(plan.notes(after)))
 
 
@@ -321,24 +326,9 @@ def _clients_notes(outcome: ScenarioResult) -> Iterator[str]:
 
 
 PANELS: Mapping[str, PanelSpec] = {
-    "money": PanelSpec(
-        "Money",
-        ("spend-off-say", "missed-influencer", "first-sale-only", "stage-mismatch"),
-        _money,
-        _money_notes,
-    ),
-    "message": PanelSpec(
-        "Message",
-        ("wrong-message", "same-message", "wrong-audience", "phantom-segments"),
-        _message,
-        _message_notes,
-    ),
-    "price": PanelSpec("Price", ("sold-not-used",), _price, _price_notes),
-    "loyalty": PanelSpec(
-        "Loyalty",
-        ("consumer-ignored", "buyer-ignored", "hostages", "one-ear"),
-        _loyalty,
-        _loyalty_notes,
-    ),
-    "clients": PanelSpec("Clients", ("chasing-one-offs", "clients-left"), _clients, _clients_notes),
+    "money": PanelSpec("Money", _money, _money_notes),
+    "message": PanelSpec("Message", _message, _message_notes),
+    "price": PanelSpec("Price", _price, _price_notes),
+    "loyalty": PanelSpec("Loyalty", _loyalty, _loyalty_notes),
+    "clients": PanelSpec("Clients", _clients, _clients_notes),
 }

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any, TypeVar
 
-from toolkit.audits.mistakes.effect import Effect, judge_effects
-from toolkit.audits.mistakes.judge import ESTIMATORS, mistake_effect
+from toolkit.audits.mistakes.effect import ESTIMATORS, Effect, MoneyRange, judge_effects
+from toolkit.audits.mistakes.judge import mistake_effect
 from toolkit.catalogue import MISTAKE_TYPES
 from toolkit.client.model import Client
-from toolkit.finding import Judgement, Money
+from toolkit.finding import Judgement
 from toolkit.measures.facts import DRAWS, Facts
 from toolkit.whatif.apply import apply_scenario
 from toolkit.whatif.price_response import new_margin_share, revenue_factor
@@ -43,24 +43,6 @@ MOVED_BY: Mapping[str, tuple[str, ...]] = {
     "worth": ("price",),
     "use": ("price",),
     "free_users": ("price", "free_cost"),
-}
-# Which parts move the effect of which mistake, its threshold aside.
-JUDGED_BY: Mapping[str, tuple[str, ...]] = {
-    "consumer-ignored": ("lift",),
-    "buyer-ignored": ("lift",),
-    "first-sale-only": ("spend",),
-    "spend-off-say": SPEND,
-    "missed-influencer": SPEND,
-    "wrong-message": MESSAGE,
-    "same-message": MESSAGE,
-    "wrong-audience": (),
-    "one-ear": (),
-    "hostages": ("lift",),
-    "stage-mismatch": SPEND,
-    "chasing-one-offs": ("levers", "price"),
-    "clients-left": ("levers", "price"),
-    "sold-not-used": (),
-    "phantom-segments": ("spend",),
 }
 PRICE_ASSUMPTIONS = ("elasticity", "loss_aversion")  # what a change of price rests on
 REVENUE_COLUMNS: Mapping[str, tuple[str, ...]] = {  # columns that every account's payments scale
@@ -125,19 +107,21 @@ class WhatIf:
         return ScenarioResult(scenario, was, priced, self._judged(facts, priced, scenario))
 
     def _judged(self, plain: Facts, priced: Facts, scenario: Scenario) -> tuple[Judgement, ...]:
-        found = {id: self._effect(id, plain, priced, scenario) for id in ESTIMATORS}
+        judged = [id for id in MISTAKE_TYPES if id in ESTIMATORS]
+        found = {id: self._effect(id, plain, priced, scenario) for id in judged}
         limits = priced.client.settings.thresholds
         return judge_effects(found, limits, priced.one_person, priced.client.currency)
 
     def _effect(self, id: str, plain: Facts, priced: Facts, scenario: Scenario) -> Effect:
         """The effect, worked out at today's prices where they only move its money."""
-        parts = JUDGED_BY[id] if self.client.margin != 0 else (*JUDGED_BY[id], "price")
+        parts = MISTAKE_TYPES[id].moved_by
+        parts = parts if self.client.margin != 0 else (*parts, "price")
         facts = priced if "price" in parts else plain
         threshold = facts.client.settings.thresholds.get(id, MISTAKE_TYPES[id].threshold)
         key = id, f"{threshold!r} {_parts_key(scenario, parts)}"
         make = partial(mistake_effect, facts, id, threshold)
         found = _remembered(self._effects, key, MOST_EFFECTS, make)
-        return found if facts is priced else _repriced(found, self.client.margin, scenario)
+        return found if facts is priced else _repriced(id, found, self.client.margin, scenario)
 
     def _plain(self, scenario: Scenario) -> Facts:
         """The facts at today's prices; the last are remembered, for prices move often alone."""
@@ -210,12 +194,13 @@ def _parts_key(scenario: Scenario, parts: tuple[str, ...]) -> str:
     )
 
 
-def _repriced(found: Effect, margin: float | None, scenario: Scenario) -> Effect:
+def _repriced(id: str, found: Effect, margin: float | None, scenario: Scenario) -> Effect:
     """The effect with its money at the scenario's prices: what is a year's, in proportion."""
     if found.money is None or scenario.price == 1:
         return found
     times = revenue_factor(scenario)
     more = (new_margin_share(margin, scenario.price) or 0.0) / margin if margin else 1.0
-    factor = {"revenue per year": times, "margin per year": times * more}.get(found.money.kind, 1.0)
+    factors = {"revenue per year": times, "margin per year": times * more}
+    factor = factors.get(MISTAKE_TYPES[id].money or "", 1.0)
     low, mid, high = (factor * x for x in (found.money.low, found.money.mid, found.money.high))
-    return replace(found, money=Money(low, mid, high, found.money.kind))
+    return replace(found, money=MoneyRange(low, mid, high))

@@ -10,8 +10,8 @@ import pytest
 
 from tests.clients import client, noisy_points, noisy_survey, points
 from toolkit.audits import audit
-from toolkit.audits.mistakes.judge import ESTIMATORS
-from toolkit.audits.mistakes.judge import audit as audit_mistakes
+from toolkit.audits.mistakes import ESTIMATORS
+from toolkit.audits.mistakes import audit as audit_mistakes
 from toolkit.client.model import Client
 from toolkit.finding import Judgement, Verdict
 from toolkit.measures.facts import Facts, require_measure

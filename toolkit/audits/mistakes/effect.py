@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from toolkit.catalogue import MISTAKE_TYPES, NOT_YET_BUILT, MistakeType
-from toolkit.finding import DataNeeds, Judgement, Money, MoneyKind, Verdict
+from toolkit.finding import DataNeeds, Judgement, Money, Verdict
+from toolkit.measures.facts import Facts
 from toolkit.stats.hypothesis_tests import holm
 from toolkit.stats.interval import Interval
 from toolkit.wording import NO_CURRENCY, format_range, format_with_unit
@@ -35,7 +36,7 @@ class Effect:
     decisive: Interval | None = None
     p: float | None = None
     n: Mapping[str, int] = field(default_factory=dict)
-    money: Money | None = None
+    money: MoneyRange | None = None
     money_why: str | None = None
     undecided: DataNeeds | None = None
     blocked: DataNeeds | None = None
@@ -52,10 +53,19 @@ def decisive_and_shown(
     return decisive, decisive if level == DECISIVE else interval(level)
 
 
-def share_of_money(whole: float, share: Interval, kind: MoneyKind) -> Money:
+@dataclass(frozen=True)
+class MoneyRange:
+    """A sum at stake; the catalogue says of which kind it is."""
+
+    low: float
+    mid: float
+    high: float
+
+
+def share_of_money(whole: float, share: Interval) -> MoneyRange:
     """The money that a share of it amounts to: a range, never below nothing."""
     low, mid, high = (max(0.0, end) * whole for end in (share.low, share.value, share.high))
-    return Money(low, mid, high, kind)
+    return MoneyRange(low, mid, high)
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,37 @@ class DataGap:
     why: str
     n: Mapping[str, int] = field(default_factory=dict)
     short: int | None = None
+
+
+Need = Callable[[Facts], DataGap | None]  # what must be there before a mistake can be judged
+Estimate = Callable[[Facts, float], Effect]  # θ of a mistake and its uncertainty, beside δ
+
+
+@dataclass(frozen=True)
+class MistakeEstimator:
+    """How one mistake is estimated, and what must be there first (asked in this order).
+
+    `ruled_out` says why a client cannot make it at all, None where it can.
+    """
+
+    estimate: Estimate
+    needs: tuple[Need, ...]
+    ruled_out: Callable[[Facts], str | None] | None = None
+
+
+ESTIMATORS: dict[str, MistakeEstimator] = {}  # by the mistake's id; `estimator_of` adds to it
+
+
+def estimator_of(
+    id: str, *needs: Need, ruled_out: Callable[[Facts], str | None] | None = None
+) -> Callable[[Estimate], Estimate]:
+    """Which mistake of the catalogue does the function below estimate, and what does it need?"""
+
+    def add(estimate: Estimate) -> Estimate:
+        ESTIMATORS[id] = MistakeEstimator(estimate, needs, ruled_out)
+        return estimate
+
+    return add
 
 
 def withhold_verdict(effect: Effect, gap: DataGap) -> Effect:
@@ -158,10 +199,16 @@ def _mistake(
         p=effect.p,
         p_holm=p_holm,
         n=effect.n,
-        money=effect.money,
+        money=_money_of_kind(kind, effect.money),
         money_why=effect.money_why if effect.money is None else None,
         needs=_needs(effect, verdict),
     )
+
+
+def _money_of_kind(kind: MistakeType, sums: MoneyRange | None) -> Money | None:
+    if sums is None or kind.money is None:
+        return None
+    return Money(sums.low, sums.mid, sums.high, kind.money)
 
 
 def _bare(kind: MistakeType, verdict: Verdict, threshold: float, why: str) -> Judgement:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from toolkit.audits.mistakes.effect import DECISIVE, DataGap, Effect, decisive_and_shown
-from toolkit.audits.mistakes.needs import MIN_ACCOUNTS, STRICTEST
+from toolkit.audits.mistakes.effect import (
+    DECISIVE,
+    DataGap,
+    Effect,
+    decisive_and_shown,
+    estimator_of,
+)
+from toolkit.audits.mistakes.needs import MIN_ACCOUNTS, need_influence, strictest_alpha
 from toolkit.contract import ROLES
 from toolkit.finding import DataNeeds
 from toolkit.measures.facts import Facts, require_measure
@@ -44,6 +50,7 @@ def need_influence_of_either(facts: Facts) -> DataGap | None:
     )
 
 
+@estimator_of("one-ear", need_feedback, need_influence, need_influence_of_either)
 def one_ear(facts: Facts, threshold: float) -> Effect:
     """How far is consumers' share of the feedback from their part of the two roles' say?
 
@@ -105,4 +112,4 @@ def _rows_to_decide(facts: Facts, pair: FeedbackVersusSay, threshold: float) -> 
 
 
 def _units(size: float, threshold: float, part: float, rest: float, n: int) -> int | None:
-    return more_units_in_part(size, threshold, part, rest, n, alpha_found=STRICTEST)
+    return more_units_in_part(size, threshold, part, rest, n, alpha_found=strictest_alpha())

@@ -2,57 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import pandas as pd
 
-from toolkit.audits.mistakes.effect import DataGap, Effect, judge_effects, withhold_verdict
-from toolkit.audits.mistakes.feedback import need_feedback, need_influence_of_either, one_ear
-from toolkit.audits.mistakes.levers import (
-    chasing_one_offs,
-    clients_left,
-    need_client_value,
-    need_trial_of_costliest,
-    need_tried_lever,
-    need_underused_lever,
-    no_client_to_win,
-)
-from toolkit.audits.mistakes.loyalty import (
-    hostages,
-    need_satisfied_repeaters,
-    need_usage,
-    sold_not_used,
-)
-from toolkit.audits.mistakes.messages import same_message, wrong_message
-from toolkit.audits.mistakes.money import (
-    first_sale_only,
-    missed_influencer,
-    need_certain_stage,
-    need_readable_stage,
-    need_revenue,
-    need_spend_dates,
-    need_spend_phase,
-    spend_off_say,
-    stage_mismatch,
-)
-from toolkit.audits.mistakes.needs import (
-    need_claims_to_both_roles,
-    need_claims_to_one_role,
-    need_importance_of_both,
-    need_influence,
-    need_performance_of_both,
-    need_spend,
-    need_survey_of_both,
-)
-from toolkit.audits.mistakes.segments import (
-    need_response,
-    need_several_campaigns,
-    need_several_segments,
-    phantom_segments,
-    wrong_audience,
-)
-from toolkit.audits.mistakes.served import buyer_ignored, consumer_ignored
+from toolkit.audits.mistakes import feedback, levers, loyalty, messages, money, segments, served
+from toolkit.audits.mistakes.effect import ESTIMATORS, Effect, judge_effects, withhold_verdict
 from toolkit.catalogue import AUDITS, MISTAKE_TYPES
 from toolkit.client.model import Client
 from toolkit.finding import MEASURE_COLUMNS, Finding, Judgement, Verdict
@@ -66,51 +21,8 @@ from toolkit.measures.facts import Facts
 from toolkit.measures.simpson_reversal import VALUE
 from toolkit.wording import count_with_noun, join_words
 
-Need = Callable[[Facts], DataGap | None]
-
-
-@dataclass(frozen=True)
-class MistakeEstimator:
-    """How one mistake is estimated, and what must be there first (asked in this order).
-
-    `ruled_out` says why a client cannot make it at all, None where it can.
-    """
-
-    estimate: Callable[[Facts, float], Effect]
-    needs: tuple[Need, ...]
-    ruled_out: Callable[[Facts], str | None] | None = None
-
-
-NEEDS_OF_SERVICE = (need_survey_of_both, need_importance_of_both, need_performance_of_both)
-NEEDS_OF_SPEND = (need_influence, need_spend)
-NEEDS_OF_FIT = (need_survey_of_both, need_importance_of_both, need_spend, need_claims_to_one_role)
-NEEDS_OF_ALIKE = (
-    need_survey_of_both,
-    need_importance_of_both,
-    need_spend,
-    need_claims_to_both_roles,
-)
-NEEDS_OF_CHASING = (need_tried_lever, need_client_value, need_trial_of_costliest)
-NEEDS_OF_EXTENDING = (need_tried_lever, need_client_value, need_underused_lever)
-ESTIMATORS: dict[str, MistakeEstimator] = {
-    "consumer-ignored": MistakeEstimator(consumer_ignored, NEEDS_OF_SERVICE),
-    "buyer-ignored": MistakeEstimator(buyer_ignored, NEEDS_OF_SERVICE),
-    "first-sale-only": MistakeEstimator(first_sale_only, (need_spend_phase, need_revenue)),
-    "spend-off-say": MistakeEstimator(spend_off_say, NEEDS_OF_SPEND),
-    "missed-influencer": MistakeEstimator(missed_influencer, NEEDS_OF_SPEND),
-    "wrong-message": MistakeEstimator(wrong_message, NEEDS_OF_FIT),
-    "same-message": MistakeEstimator(same_message, NEEDS_OF_ALIKE),
-    "wrong-audience": MistakeEstimator(wrong_audience, (need_response, need_several_campaigns)),
-    "one-ear": MistakeEstimator(one_ear, (need_feedback, need_influence, need_influence_of_either)),
-    "hostages": MistakeEstimator(hostages, (need_satisfied_repeaters,)),
-    "stage-mismatch": MistakeEstimator(
-        stage_mismatch, (need_readable_stage, need_spend_dates, need_certain_stage)
-    ),
-    "chasing-one-offs": MistakeEstimator(chasing_one_offs, NEEDS_OF_CHASING),
-    "clients-left": MistakeEstimator(clients_left, NEEDS_OF_EXTENDING, no_client_to_win),
-    "sold-not-used": MistakeEstimator(sold_not_used, (need_usage,)),
-    "phantom-segments": MistakeEstimator(phantom_segments, (need_response, need_several_segments)),
-}
+# Each of these adds its estimators to ESTIMATORS when it is imported.
+ESTIMATING = (feedback, levers, loyalty, messages, money, segments, served)
 
 
 def audit(client: Client) -> Finding:
@@ -133,7 +45,8 @@ def judge_mistakes(facts: Facts) -> tuple[Judgement, ...]:
     thresholds = facts.client.settings.thresholds
     effects = {
         id: mistake_effect(facts, id, thresholds.get(id, MISTAKE_TYPES[id].threshold))
-        for id in ESTIMATORS
+        for id in MISTAKE_TYPES
+        if id in ESTIMATORS
     }
     return judge_effects(effects, thresholds, facts.one_person, facts.client.currency)
 

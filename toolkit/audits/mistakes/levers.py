@@ -14,9 +14,10 @@ from toolkit.audits.mistakes.effect import (
     DataGap,
     Effect,
     decisive_and_shown,
+    estimator_of,
     share_of_money,
 )
-from toolkit.audits.mistakes.needs import STRICTEST, error_to_threshold, order_lines_needed
+from toolkit.audits.mistakes.needs import error_to_threshold, order_lines_needed, strictest_alpha
 from toolkit.finding import DataNeeds
 from toolkit.measures.campaign_response import TriedLever
 from toolkit.measures.facts import Facts, require_measure
@@ -132,6 +133,7 @@ def _compared(lever: TriedLever) -> DataGap | None:
     return DataGap(DataNeeds("levers", None, None), why, {"levers": sum(arms)}, short)
 
 
+@estimator_of("chasing-one-offs", need_tried_lever, need_client_value, need_trial_of_costliest)
 def chasing_one_offs(facts: Facts, threshold: float) -> Effect:
     """Does the lever with most spend cost more than it brings? θ in currency per customer.
 
@@ -149,11 +151,18 @@ def chasing_one_offs(facts: Facts, threshold: float) -> Effect:
         decisive=decisive,
         p=1 - lever_p_no_gain(moved, _value(facts, DECISIVE)),
         n=_counts(facts, trial),
-        money=share_of_money(_costliest_lever(facts).customers, decisive, "spend at risk"),
+        money=share_of_money(_costliest_lever(facts).customers, decisive),
         undecided=_to_decide(facts, trial, decisive, threshold),
     )
 
 
+@estimator_of(
+    "clients-left",
+    need_tried_lever,
+    need_client_value,
+    need_underused_lever,
+    ruled_out=no_client_to_win,
+)
 def clients_left(facts: Facts, threshold: float) -> Effect:
     """What would the best lever bring that has not reached half of the one-off customers?
 
@@ -176,7 +185,7 @@ def clients_left(facts: Facts, threshold: float) -> Effect:
         decisive=decisive,
         p=min(1.0, len(moved) * min(lever_p_no_gain(trial, value) for trial in moved)),
         n=_counts(facts, require_measure(best.trial)),
-        money=share_of_money(untreated, decisive, "margin per year"),
+        money=share_of_money(untreated, decisive),
         undecided=_to_decide(facts, require_measure(best.trial), decisive, threshold),
     )
 
@@ -212,7 +221,7 @@ def _to_decide(facts: Facts, trial: LeverTrial, interval: Interval, threshold: f
 
     def more(part: float, rest: float, n: int) -> int | None:
         return more_units_in_part(
-            interval.value, threshold, scale * part, scale * rest, n, alpha_found=STRICTEST
+            interval.value, threshold, scale * part, scale * rest, n, alpha_found=strictest_alpha()
         )
 
     customers = more(lift, value, trial.customers + trial.control_customers)

@@ -7,9 +7,16 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from toolkit.audits.mistakes.effect import DataGap, Effect, decisive_and_shown, share_of_money
-from toolkit.audits.mistakes.needs import MIN_ACCOUNTS, STRICTEST
-from toolkit.finding import DataNeeds, Money
+from toolkit.audits.mistakes.effect import (
+    DataGap,
+    Effect,
+    MoneyRange,
+    decisive_and_shown,
+    estimator_of,
+    share_of_money,
+)
+from toolkit.audits.mistakes.needs import MIN_ACCOUNTS, strictest_alpha
+from toolkit.finding import DataNeeds
 from toolkit.measures.facts import Facts, require_measure
 from toolkit.measures.loyalty import ProductUsage, RepeatAccounts
 from toolkit.measures.purchases import SHORTEST
@@ -52,6 +59,7 @@ def _missing(facts: Facts, **asked: str | None) -> DataGap | None:
     return None
 
 
+@estimator_of("hostages", need_satisfied_repeaters)
 def hostages(facts: Facts, threshold: float) -> Effect:
     """Which share of accounts that came back has dissatisfied consumers?
 
@@ -66,7 +74,7 @@ def hostages(facts: Facts, threshold: float) -> Effect:
     money, why = None, TOO_SHORT if base.years is None else NOTHING_PAID
     if base.years and base.revenue.sum() > 0:
         share = ratio_of_sums(base.revenue * unhappy, base.revenue, share=True)
-        money = share_of_money(float(base.revenue.sum()) / base.years, share, "revenue per year")
+        money = share_of_money(float(base.revenue.sum()) / base.years, share)
     return _share(
         facts,
         unhappy,
@@ -99,6 +107,7 @@ def need_usage(facts: Facts) -> DataGap | None:
     return DataGap(DataNeeds("usage", None, None), why, {"usage": n}, short)
 
 
+@estimator_of("sold-not-used", need_usage)
 def sold_not_used(facts: Facts, threshold: float) -> Effect:
     """Which share of accounts that bought in the last period did not use the product in it?
 
@@ -121,7 +130,7 @@ def sold_not_used(facts: Facts, threshold: float) -> Effect:
     )
 
 
-def _lost_by_idleness(base: ProductUsage) -> tuple[Money | None, str | None]:
+def _lost_by_idleness(base: ProductUsage) -> tuple[MoneyRange | None, str | None]:
     groups = base.came_back_active, base.came_back_idle
     if base.years is None:
         return None, TOO_SHORT
@@ -132,7 +141,7 @@ def _lost_by_idleness(base: ProductUsage) -> tuple[Money | None, str | None]:
         )
     active, idle = ((int(group.sum()), len(group)) for group in groups)
     a_year = float(base.revenue[base.idle].sum()) / base.years
-    return share_of_money(a_year, newcombe(*active, *idle), "revenue per year"), None
+    return share_of_money(a_year, newcombe(*active, *idle)), None
 
 
 def _share(
@@ -143,7 +152,7 @@ def _share(
     n: dict[str, int],
     needs: DataNeeds,
     rows_each: float,
-    money: Money | None,
+    money: MoneyRange | None,
     money_why: str | None,
     caution: str | None = None,
 ) -> Effect:
@@ -153,7 +162,7 @@ def _share(
         facts.level, lambda level: jeffreys(count, size, level=level)
     )
     error = planning_error(yes.astype(float), threshold)
-    units = more_units(decisive.value, threshold, error, size, alpha_found=STRICTEST)
+    units = more_units(decisive.value, threshold, error, size, alpha_found=strictest_alpha())
     rows = None if units is None else math.ceil(units * rows_each)
     return Effect(
         shown=shown,

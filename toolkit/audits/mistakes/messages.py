@@ -7,16 +7,33 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from toolkit.audits.mistakes.effect import DECISIVE, Effect, decisive_and_shown, share_of_money
-from toolkit.audits.mistakes.needs import respondents_to_decide, survey_counts
-from toolkit.finding import Money
+from toolkit.audits.mistakes.effect import (
+    DECISIVE,
+    Effect,
+    MoneyRange,
+    decisive_and_shown,
+    estimator_of,
+    share_of_money,
+)
+from toolkit.audits.mistakes.needs import (
+    need_claims_to_both_roles,
+    need_claims_to_one_role,
+    need_importance_of_both,
+    need_spend,
+    need_survey_of_both,
+    respondents_to_decide,
+    survey_counts,
+)
 from toolkit.measures.campaign_spend import CampaignMessages
 from toolkit.measures.facts import Facts, require_measure
 from toolkit.measures.value_delivered import RoleContrast
 from toolkit.stats.interval import Interval
 from toolkit.stats.kinks import KinkedFunction, KinkTest, tvd
 
+NEEDS_OF_MESSAGES = (need_survey_of_both, need_importance_of_both, need_spend)
 
+
+@estimator_of("wrong-message", *NEEDS_OF_MESSAGES, need_claims_to_one_role)
 def wrong_message(facts: Facts, threshold: float) -> Effect:
     """How much fit is lost because messages suit the other role better?
 
@@ -31,15 +48,16 @@ def wrong_message(facts: Facts, threshold: float) -> Effect:
     return _effect(facts, test, misfit, threshold, lambda _: misplaced)
 
 
-def _misplaced(misfit: RoleContrast, messages: CampaignMessages) -> Money:
+def _misplaced(misfit: RoleContrast, messages: CampaignMessages) -> MoneyRange:
     """Spend of the rows that fit the other role better: surely, as estimated, possibly."""
     spend, ends = messages.spend[messages.one_role], misfit.each(DECISIVE)
     surely: NDArray[np.bool_] = np.array([end.low > 0 for end in ends])
     possibly: NDArray[np.bool_] = np.array([end.high > 0 for end in ends])
     low, mid, high = (float(spend[rows].sum()) for rows in (surely, misfit.value > 0, possibly))
-    return Money(low, mid, high, "spend at risk")
+    return MoneyRange(low, mid, high)
 
 
+@estimator_of("same-message", *NEEDS_OF_MESSAGES, need_claims_to_both_roles)
 def same_message(facts: Facts, threshold: float) -> Effect:
     """How much more alike are the messages than what the roles weigh?
 
@@ -51,8 +69,8 @@ def same_message(facts: Facts, threshold: float) -> Effect:
     told = -float(tvd(*messages.claim_shares()))
     smaller = float(messages.aimed.sum(axis=0).min())
 
-    def at_risk(decisive: Interval) -> Money:
-        return share_of_money(smaller, decisive, "spend at risk")
+    def at_risk(decisive: Interval) -> MoneyRange:
+        return share_of_money(smaller, decisive)
 
     return _effect(facts, weights.distance, weights, threshold, at_risk, shift=told)
 
@@ -62,7 +80,7 @@ def _effect(
     test: KinkTest,
     contrast: RoleContrast,
     threshold: float,
-    money: Callable[[Interval], Money],
+    money: Callable[[Interval], MoneyRange],
     *,
     shift: float = 0.0,
 ) -> Effect:

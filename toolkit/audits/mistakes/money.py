@@ -11,14 +11,22 @@ import math
 
 import numpy as np
 
-from toolkit.audits.mistakes.effect import DataGap, Effect, decisive_and_shown, share_of_money
+from toolkit.audits.mistakes.effect import (
+    DataGap,
+    Effect,
+    decisive_and_shown,
+    estimator_of,
+    share_of_money,
+)
 from toolkit.audits.mistakes.needs import (
     MIN_ACCOUNTS,
-    STRICTEST,
     accounts_to_decide,
     error_to_threshold,
     is_decided,
+    need_influence,
+    need_spend,
     order_lines_needed,
+    strictest_alpha,
 )
 from toolkit.finding import DataNeeds
 from toolkit.measures.campaign_spend import emphasis_mismatch, mismatch_p_above
@@ -33,6 +41,7 @@ from toolkit.stats.means import bounded_mean, bounded_mean_p_above, planning_err
 from toolkit.wording import count_with_noun, format_percent, join_words
 
 
+@estimator_of("spend-off-say", need_influence, need_spend)
 def spend_off_say(facts: Facts, threshold: float) -> Effect:
     """How much of the spend is not where the say is? θ = TVD(s, say) over buyer, consumer, other.
 
@@ -48,11 +57,12 @@ def spend_off_say(facts: Facts, threshold: float) -> Effect:
         decisive=decisive,
         p=p,
         n=_counts(facts),
-        money=share_of_money(facts.total_spend, decisive, "spend to move"),
+        money=share_of_money(facts.total_spend, decisive),
         undecided=accounts_to_decide(facts, decisive, p, threshold),
     )
 
 
+@estimator_of("missed-influencer", need_influence, need_spend)
 def missed_influencer(facts: Facts, threshold: float) -> Effect:
     """How much say have people nobody speaks to?
 
@@ -71,7 +81,7 @@ def missed_influencer(facts: Facts, threshold: float) -> Effect:
         decisive=decisive,
         p=p,
         n=_counts(facts),
-        money=share_of_money(facts.total_spend, decisive, "spend to move"),
+        money=share_of_money(facts.total_spend, decisive),
         undecided=accounts_to_decide(
             facts, decisive, p, threshold, planning_error(outside, threshold + spent)
         ),
@@ -83,39 +93,6 @@ def _counts(facts: Facts) -> dict[str, int]:
         "influence": require_measure(facts.say).accounts,
         "campaigns": facts.campaign_rows,
     }
-
-
-def first_sale_only(facts: Facts, threshold: float) -> Effect:
-    """How much more of the spend goes into acquiring than of the revenue comes from first orders?
-
-    θ = share of spend with a phase that is `acquire` − Σ first / Σ (first + later) over accounts,
-    first being all of an account's first day. Spend is known, so only the share of revenue is
-    uncertain: a ratio of account totals, in 0…1, by Wilson's interval at the effective number of
-    accounts (Cochran 1977, Sampling Techniques, section 6.3; Wilson 1927), which is not empty
-    where nobody came back. Assumes accounts drawn independently; rows without a phase are left
-    out.
-    """
-    spend, worth = require_measure(facts.phases), require_measure(facts.worth)
-    share, total = _later_share(worth)
-    beyond = spend.acquire - 1  # θ = this + the share of revenue that comes later
-    decisive, shown = decisive_and_shown(
-        facts.level, lambda level: bounded_mean(share, weights=total, level=level).shifted(beyond)
-    )
-    p = bounded_mean_p_above(share, threshold - beyond, weights=total)
-    return Effect(
-        shown=shown,
-        decisive=decisive,
-        p=p,
-        n={"purchases": worth.accounts, "campaigns": spend.rows},
-        money=share_of_money(spend.spend, decisive, "spend at risk"),
-        undecided=_accounts_to_decide(worth, decisive, p, threshold),
-    )
-
-
-def _later_share(worth: AccountValue) -> tuple[Array, Array]:
-    """Which share of an account's revenue came after its first day, of how much? (G,) each."""
-    total = worth.first + worth.later
-    return np.divide(worth.later, total, out=np.zeros_like(total), where=total > 0), total
 
 
 def need_spend_phase(facts: Facts) -> DataGap | None:
@@ -149,13 +126,49 @@ def need_revenue(facts: Facts) -> DataGap | None:
     return DataGap(DataNeeds("purchases", None, None), why, n, short if estimable else None)
 
 
+@estimator_of("first-sale-only", need_spend_phase, need_revenue)
+def first_sale_only(facts: Facts, threshold: float) -> Effect:
+    """How much more of the spend goes into acquiring than of the revenue comes from first orders?
+
+    θ = share of spend with a phase that is `acquire` − Σ first / Σ (first + later) over accounts,
+    first being all of an account's first day. Spend is known, so only the share of revenue is
+    uncertain: a ratio of account totals, in 0…1, by Wilson's interval at the effective number of
+    accounts (Cochran 1977, Sampling Techniques, section 6.3; Wilson 1927), which is not empty
+    where nobody came back. Assumes accounts drawn independently; rows without a phase are left
+    out.
+    """
+    spend, worth = require_measure(facts.phases), require_measure(facts.worth)
+    share, total = _later_share(worth)
+    beyond = spend.acquire - 1  # θ = this + the share of revenue that comes later
+    decisive, shown = decisive_and_shown(
+        facts.level, lambda level: bounded_mean(share, weights=total, level=level).shifted(beyond)
+    )
+    p = bounded_mean_p_above(share, threshold - beyond, weights=total)
+    return Effect(
+        shown=shown,
+        decisive=decisive,
+        p=p,
+        n={"purchases": worth.accounts, "campaigns": spend.rows},
+        money=share_of_money(spend.spend, decisive),
+        undecided=_accounts_to_decide(worth, decisive, p, threshold),
+    )
+
+
+def _later_share(worth: AccountValue) -> tuple[Array, Array]:
+    """Which share of an account's revenue came after its first day, of how much? (G,) each."""
+    total = worth.first + worth.later
+    return np.divide(worth.later, total, out=np.zeros_like(total), where=total > 0), total
+
+
 def _accounts_to_decide(
     worth: AccountValue, interval: Interval, p: float, threshold: float
 ) -> DataNeeds | None:
     if is_decided(interval, p, threshold):
         return None
     error = error_to_threshold(interval, threshold)
-    more = more_units(interval.value, threshold, error, worth.accounts, alpha_found=STRICTEST)
+    more = more_units(
+        interval.value, threshold, error, worth.accounts, alpha_found=strictest_alpha()
+    )
     return DataNeeds("purchases", None, order_lines_needed(more, worth))
 
 
@@ -164,29 +177,6 @@ TURNS = {
     ("growth", "maturity"): "T*",
     ("maturity", "decline"): "T2",
 }
-
-
-def stage_mismatch(facts: Facts, threshold: float) -> Effect:
-    """How far is the last year's spend from the mix the main product's stage asks for?
-
-    θ = |buyers' share of spend on buyers and consumers − the stage's|, which is the TVD over the
-    two. The spend is counted and the mix is set, so only the stage is uncertain: estimate, interval
-    and p follow its chances from a Bass curve refitted to residuals (`models.diffusion`). Assumes
-    one wave of first purchases since the launch, without seasons.
-    """
-    spent, life = require_measure(facts.emphasis), facts.lives[0]
-    fixed = life, facts.stage_mix, spent.buyer
-    decisive, shown = decisive_and_shown(
-        facts.level, lambda level: emphasis_mismatch(*fixed, level)
-    )
-    return Effect(
-        shown=shown,
-        decisive=decisive,
-        p=mismatch_p_above(*fixed, threshold),
-        n={"purchases": life.accounts, "campaigns": spent.rows},
-        money=share_of_money(spent.spend, decisive, "spend to move"),
-        undecided=DataNeeds("purchases", None, _rows_to_decide(life, facts.level)),
-    )
 
 
 def need_readable_stage(facts: Facts) -> DataGap | None:
@@ -233,6 +223,30 @@ def need_certain_stage(facts: Facts) -> DataGap | None:
     return DataGap(DataNeeds("purchases", None, None), why, {"purchases": life.accounts}, 0)
 
 
+@estimator_of("stage-mismatch", need_readable_stage, need_spend_dates, need_certain_stage)
+def stage_mismatch(facts: Facts, threshold: float) -> Effect:
+    """How far is the last year's spend from the mix the main product's stage asks for?
+
+    θ = |buyers' share of spend on buyers and consumers − the stage's|, which is the TVD over the
+    two. The spend is counted and the mix is set, so only the stage is uncertain: estimate, interval
+    and p follow its chances from a Bass curve refitted to residuals (`models.diffusion`). Assumes
+    one wave of first purchases since the launch, without seasons.
+    """
+    spent, life = require_measure(facts.emphasis), facts.lives[0]
+    fixed = life, facts.stage_mix, spent.buyer
+    decisive, shown = decisive_and_shown(
+        facts.level, lambda level: emphasis_mismatch(*fixed, level)
+    )
+    return Effect(
+        shown=shown,
+        decisive=decisive,
+        p=mismatch_p_above(*fixed, threshold),
+        n={"purchases": life.accounts, "campaigns": spent.rows},
+        money=share_of_money(spent.spend, decisive),
+        undecided=DataNeeds("purchases", None, _rows_to_decide(life, facts.level)),
+    )
+
+
 def _rows_to_decide(life: ProductLife, level: float) -> int | None:
     """About how many more rows of purchases would tell the likeliest stage from the next?
 
@@ -248,6 +262,6 @@ def _rows_to_decide(life: ProductLife, level: float) -> int | None:
     turn = stage.turns[TURNS[pair[0], pair[1]]]
     error = (turn.high - turn.low) / 2 / normal_quantile((1 + level) / 2)
     gap = abs(len(life.firsts) + HALF - turn.value)
-    accounts = more_units(gap, 0.0, error, life.accounts, alpha_found=STRICTEST)
+    accounts = more_units(gap, 0.0, error, life.accounts, alpha_found=strictest_alpha())
     rows = None if accounts is None else math.ceil(accounts * life.rows)
     return rows if rows is None or rows <= MOST_UNITS else None

@@ -20,7 +20,6 @@ from toolkit.wording import count_with_noun
 MIN_RESPONDENTS = 30
 MIN_ACCOUNTS = 30  # below, intervals cover 91–93 % instead of 95 %
 MIN_ANSWERS = 15  # accounts behind each single attribute, in each role
-STRICTEST = 0.05 / len(MISTAKE_TYPES)  # what Holm asks of the smallest of all p values
 NORMAL_95 = 1.959964
 
 
@@ -138,9 +137,14 @@ def survey_counts(answers: SurveyAnswers) -> Mapping[str, int]:
     return {role: answers.respondents(role) for role in ROLES}
 
 
+def strictest_alpha() -> float:
+    """What does Holm ask of the smallest of all p values?"""
+    return 0.05 / len(MISTAKE_TYPES)
+
+
 def is_decided(interval: Interval, p: float, threshold: float) -> bool:
     """Is it found or clear, whatever Holm's correction for the others makes of p?"""
-    return interval.high < threshold or p < STRICTEST
+    return interval.high < threshold or p < strictest_alpha()
 
 
 def respondents_to_decide(
@@ -164,7 +168,7 @@ def respondents_to_decide(
             scale * parts[role],
             scale * (sum(parts.values()) - parts[role]),
             answers.respondents(role),
-            alpha_found=STRICTEST,
+            alpha_found=strictest_alpha(),
         )
         for role in ROLES
     }
@@ -174,7 +178,9 @@ def respondents_to_decide(
         return DataNeeds("survey", role, enough[role])
     people = len(answers.account)
     return DataNeeds(
-        "survey", None, more_units(interval.value, threshold, error, people, alpha_found=STRICTEST)
+        "survey",
+        None,
+        more_units(interval.value, threshold, error, people, alpha_found=strictest_alpha()),
     )
 
 
@@ -189,7 +195,9 @@ def accounts_to_decide(
         return None
     say = require_measure(facts.say)
     error = error_to_threshold(interval, threshold) if error is None else error
-    accounts = more_units(interval.value, threshold, error, say.accounts, alpha_found=STRICTEST)
+    accounts = more_units(
+        interval.value, threshold, error, say.accounts, alpha_found=strictest_alpha()
+    )
     rows = None if accounts is None else int(np.ceil(accounts * say.rows_per_account))
     return DataNeeds("influence", None, rows if rows is None or rows <= MOST_UNITS else None)
 

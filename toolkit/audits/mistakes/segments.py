@@ -5,9 +5,15 @@ from __future__ import annotations
 import math
 from typing import TypeVar
 
-from toolkit.audits.mistakes.effect import DataGap, Effect, decisive_and_shown
-from toolkit.audits.mistakes.needs import STRICTEST, error_to_threshold
-from toolkit.finding import DataNeeds, Money
+from toolkit.audits.mistakes.effect import (
+    DataGap,
+    Effect,
+    MoneyRange,
+    decisive_and_shown,
+    estimator_of,
+)
+from toolkit.audits.mistakes.needs import error_to_threshold, strictest_alpha
+from toolkit.finding import DataNeeds
 from toolkit.measures.campaign_response import SegmentResponses
 from toolkit.measures.facts import Facts, require_measure
 from toolkit.models.response import FEWEST_FOR_LOSS, FEWEST_FOR_SPREAD, LostShare, ResponseSpread
@@ -22,50 +28,6 @@ NO_LOT = (
     "audiences were not drawn by lot, so a better rate goes together with a campaign and need not "
     "come from it"
 )
-
-
-def wrong_audience(facts: Facts, threshold: float) -> Effect:
-    """Which share of attainable conversions is lost because segments got what works elsewhere?
-
-    θ = Σ_s Σ_k n_sk (p_s,best − p_sk) / Σ_s n_s p_s,best over segments that had at least two
-    campaigns. The best of several estimated rates is too high, so lower end and p invert a test
-    with selection of what may be best (Andrews & Soares 2010): see `models.response`. Contacts
-    are taken as independent trials; rates are effects only where audiences were drawn by lot.
-    """
-    told = require_measure(facts.responses)
-    found = _model_answer(told.lost)
-    decisive, shown = decisive_and_shown(facts.level, lambda level: found.interval(level=level))
-    money, why = _margin_lost(told, decisive, facts.client.margin)
-    return Effect(
-        shown=shown,
-        decisive=decisive,
-        p=found.p_at_most(threshold),
-        n={"campaigns": told.rows},
-        money=money,
-        money_why=why,
-        undecided=_rows_to_decide(told, decisive, threshold),
-        caution=None if told.randomised else NO_LOT,
-    )
-
-
-def phantom_segments(facts: Facts, threshold: float) -> Effect:
-    """How far apart do segments respond? θ = standard deviation of response / overall response.
-
-    Weighted by contacts. Interval and p invert the χ² of homogeneity, non-central with
-    λ = n θ² p̄ / (1 − p̄) (Steiger 2004): see `models.response`. Less is worse: p is for θ ≥ δ.
-    Contacts are taken as independent trials.
-    """
-    told = require_measure(facts.responses)
-    found = _model_answer(told.spread)
-    decisive, shown = decisive_and_shown(facts.level, lambda level: found.interval(level=level))
-    return Effect(
-        shown=shown,
-        decisive=decisive,
-        p=found.p_at_least(threshold),
-        n={"campaigns": told.rows},
-        money=_extra_spend(told, decisive, threshold),
-        undecided=_rows_to_decide(told, -decisive, -threshold),
-    )
 
 
 def need_response(facts: Facts) -> DataGap | None:
@@ -101,6 +63,52 @@ def need_several_segments(facts: Facts) -> DataGap | None:
     return _gap(told, told.spread.why, expected, FEWEST_FOR_SPREAD)
 
 
+@estimator_of("wrong-audience", need_response, need_several_campaigns)
+def wrong_audience(facts: Facts, threshold: float) -> Effect:
+    """Which share of attainable conversions is lost because segments got what works elsewhere?
+
+    θ = Σ_s Σ_k n_sk (p_s,best − p_sk) / Σ_s n_s p_s,best over segments that had at least two
+    campaigns. The best of several estimated rates is too high, so lower end and p invert a test
+    with selection of what may be best (Andrews & Soares 2010): see `models.response`. Contacts
+    are taken as independent trials; rates are effects only where audiences were drawn by lot.
+    """
+    told = require_measure(facts.responses)
+    found = _model_answer(told.lost)
+    decisive, shown = decisive_and_shown(facts.level, lambda level: found.interval(level=level))
+    money, why = _margin_lost(told, decisive, facts.client.margin)
+    return Effect(
+        shown=shown,
+        decisive=decisive,
+        p=found.p_at_most(threshold),
+        n={"campaigns": told.rows},
+        money=money,
+        money_why=why,
+        undecided=_rows_to_decide(told, decisive, threshold),
+        caution=None if told.randomised else NO_LOT,
+    )
+
+
+@estimator_of("phantom-segments", need_response, need_several_segments)
+def phantom_segments(facts: Facts, threshold: float) -> Effect:
+    """How far apart do segments respond? θ = standard deviation of response / overall response.
+
+    Weighted by contacts. Interval and p invert the χ² of homogeneity, non-central with
+    λ = n θ² p̄ / (1 − p̄) (Steiger 2004): see `models.response`. Less is worse: p is for θ ≥ δ.
+    Contacts are taken as independent trials.
+    """
+    told = require_measure(facts.responses)
+    found = _model_answer(told.spread)
+    decisive, shown = decisive_and_shown(facts.level, lambda level: found.interval(level=level))
+    return Effect(
+        shown=shown,
+        decisive=decisive,
+        p=found.p_at_least(threshold),
+        n={"campaigns": told.rows},
+        money=_extra_spend(told, decisive, threshold),
+        undecided=_rows_to_decide(told, -decisive, -threshold),
+    )
+
+
 def _model_answer(found: T | CannotTell) -> T:
     """The model's answer, where a need has made sure before that there is one."""
     if isinstance(found, CannotTell):
@@ -118,13 +126,13 @@ def _gap(told: SegmentResponses, why: str, now: float = 0.0, least: float = 0.0)
 def _rows_to_decide(told: SegmentResponses, interval: Interval, threshold: float) -> DataNeeds:
     """About how many more campaign rows, as large as today's, would decide?"""
     error = error_to_threshold(interval, threshold)
-    rows = more_units(interval.value, threshold, error, told.rows, alpha_found=STRICTEST)
+    rows = more_units(interval.value, threshold, error, told.rows, alpha_found=strictest_alpha())
     return DataNeeds("campaigns", None, rows)
 
 
 def _margin_lost(
     told: SegmentResponses, lost: Interval, margin: float | None
-) -> tuple[Money | None, str | None]:
+) -> tuple[MoneyRange | None, str | None]:
     """Margin per year of the conversions lost: contacts × rate lost × revenue of one × margin.
 
     Where θ of what could be had is lost and C conversions were had, C θ / (1 − θ) were lost. They
@@ -143,10 +151,10 @@ def _margin_lost(
     low, mid, high = (
         float(yearly * share / (1 - share)) for share in (lost.low, lost.value, lost.high)
     )
-    return Money(low, mid, high, "margin per year"), None
+    return MoneyRange(low, mid, high), None
 
 
-def _extra_spend(told: SegmentResponses, spread: Interval, threshold: float) -> Money:
+def _extra_spend(told: SegmentResponses, spread: Interval, threshold: float) -> MoneyRange:
     """Spend on campaigns for all segments but the costliest: surely, as estimated, possibly.
 
     Segments that respond alike need no campaigns of their own; surely so where the whole interval
@@ -157,4 +165,4 @@ def _extra_spend(told: SegmentResponses, spread: Interval, threshold: float) -> 
     low, mid, high = (
         extra if end < threshold else 0.0 for end in (spread.high, spread.value, spread.low)
     )
-    return Money(low, mid, high, "spend at risk")
+    return MoneyRange(low, mid, high)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,7 @@ from toolkit.since import (
 )
 from toolkit.wording import count_with_noun, format_day, format_money_range, join_words
 
+EARLIER_VERSION = "The version that made this report did not look for it."
 SPEND = ("spend at risk", "spend to move")  # kinds that are compared with the client's spend
 
 
@@ -54,7 +55,7 @@ class IndexRow:
 
     `moved` says in a few words what changed since the audit before; `damaged` names a file that
     cannot be read, then nothing else is known; `pdf` says whether the report is there on paper,
-    `what_if` whether it is of a scenario.
+    `what_if` whether it is of a scenario. `others` are verdicts of another version's mistakes.
     """
 
     id: str
@@ -67,6 +68,7 @@ class IndexRow:
     damaged: str = ""
     pdf: bool = False
     what_if: bool = False
+    others: Mapping[str, Verdict] | None = None
 
     @property
     def found(self) -> list[Judgement]:
@@ -123,9 +125,8 @@ def _row(folder: Path) -> IndexRow | None:
     mistakes, moved = tuple(facts.mistakes.values()), _moved(folder / SINCE)
     pdf = (folder / PDF).is_file()
     if_so = "scenario" in facts.run
-    return IndexRow(
-        folder.name, name, currency, mistakes, sizes, failure, moved, pdf=pdf, what_if=if_so
-    )
+    row = IndexRow(folder.name, name, currency, mistakes, sizes, failure, moved)
+    return replace(row, pdf=pdf, what_if=if_so, others=facts.others)
 
 
 def _failure(path: Path) -> Mapping[str, Any] | None:
@@ -146,7 +147,7 @@ def _found(path: Path, *, required: bool) -> PublishedAudit | None:
         return None
     try:
         found = read_findings(read_json(path))
-        if list(found.mistakes) != list(MISTAKE_TYPES):
+        if not found.mistakes and not found.others:
             raise DamagedError(DAMAGED)
     except DamagedError:
         if required:
@@ -245,20 +246,33 @@ def _line(row: IndexRow, columns: Sequence[str]) -> dict[str, Any]:
         f"{format_money_range(s.low, s.high, row.currency)} {s.kind}"
         for s in money_at_stake(row.found, row.spend)
     ]
-    cells = [
-        {"verdict": m.verdict, "words": VERDICTS[m.verdict], "sign": m.verdict.sign, "why": m.why}
-        for m in (mistakes[id] for id in columns)
-    ]
     return {
         "name": row.name,
         "what_if": row.what_if,
         "moved": row.moved,
-        "cells": cells,
+        "others": _others(row.others or {}),
+        "cells": [_cell(mistakes.get(id)) for id in columns],
         "money": sums,
         "no_money": "not in money yet" if row.found else "–",
         "report": f"{row.id}/{REPORT}",
         "pdf": f"{row.id}/{PDF}" if row.pdf else "",
     }
+
+
+def _cell(mistake: Judgement | None) -> dict[str, str]:
+    """One verdict of the matrix; a report of an earlier version may have none."""
+    if mistake is None:
+        return {"verdict": "", "words": "not judged", "sign": "–", "why": EARLIER_VERSION}
+    verdict = mistake.verdict
+    return {"verdict": verdict, "words": VERDICTS[verdict], "sign": verdict.sign} | {
+        "why": mistake.why
+    }
+
+
+def _others(others: Mapping[str, Verdict]) -> str:
+    """Verdicts on mistakes that this version does not know, in a few words."""
+    said = [f"{id.replace('-', ' ')} {VERDICTS[verdict]}" for id, verdict in others.items()]
+    return f"Of another version: {join_words(said)}" if said else ""
 
 
 def _failed(row: IndexRow) -> dict[str, Any]:

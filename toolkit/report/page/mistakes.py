@@ -25,31 +25,6 @@ from toolkit.wording import (
     format_with_unit,
 )
 
-LEVERS = (
-    ("clients", "lever_cost", "cost per customer"),
-    ("clients", "lever_lift", "more converted"),
-    ("clients", "lever_net", "net gain per customer"),
-)
-MEASURES: Mapping[str, tuple[tuple[str, str, str], ...]] = {
-    "consumer-ignored": (("motivations", "value_delivered", "value delivered, 0–100"),),
-    "buyer-ignored": (("motivations", "value_delivered", "value delivered, 0–100"),),
-    "spend-off-say": (("targeting", "spend_share", "spend"), ("roles", "say", "say")),
-    "missed-influencer": (("targeting", "spend_share", "spend"), ("roles", "say", "say")),
-    "wrong-message": (("targeting", "message_fit", "fit"),),
-    "same-message": (("motivations", "importance_gap", "weight, buyer − consumer"),),
-    "wrong-audience": (("segments", "campaign_response", "share who act"),),
-    "first-sale-only": (("clients", "first_sale", "share"),),
-    "chasing-one-offs": LEVERS,
-    "clients-left": LEVERS,
-    "one-ear": (("feedback", "heard", "heard"), ("feedback", "say_of_two", "say of the two")),
-    "hostages": (("loyalty", "loyalty_kind", "share of accounts"),),
-    "stage-mismatch": (
-        ("life_cycle", "emphasis", "last year's spend"),
-        ("life_cycle", "stage_asks", "the stage asks for"),
-    ),
-    "sold-not-used": (("loyalty", "not_used", "buying accounts not active"),),
-    "phantom-segments": (("segments", "response", "share who act"),),
-}
 MOST = 8  # rows: the table is small, the chapters hold the rest
 
 
@@ -75,7 +50,7 @@ def evidence_table(audit: Audit, mistake: str, labels: Mapping[str, str]) -> Evi
     """
     cells: dict[str, dict[str, str]] = {}
     size: dict[str, float] = {}
-    for name, measure, words in MEASURES.get(mistake, ()):
+    for name, measure, words in MISTAKE_TYPES[mistake].evidence:
         for group, row in _rows(audit, name, measure):
             line, head = _place(group, words, labels)
             cells.setdefault(line, {})[head] = _written(row)
@@ -168,7 +143,7 @@ def mistake_block(
 
 def _audits(audit: Audit, mistake: Judgement) -> tuple[tuple[str, str], ...]:
     """The audits whose numbers carry the mistake and that say something about their limits."""
-    names = dict.fromkeys(name for name, _, _ in MEASURES.get(mistake.id, ()))
+    names = dict.fromkeys(row.audit for row in MISTAKE_TYPES[mistake.id].evidence)
     return tuple((name, AUDITS[name].title) for name in names if audit.findings[name].limits)
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from toolkit.catalogue import MISTAKE_TYPES, NOT_YET_BUILT
-from toolkit.finding import Audit, DataNeeds, Judgement, Money, MoneyKind, Verdict
+from toolkit.catalogue import MISTAKE_TYPES, NOT_YET_BUILT, MoneyKind
+from toolkit.finding import Audit, DataNeeds, Judgement, Money, Verdict
 from toolkit.wording import (
     count_with_noun,
     format_count,

@@ -32,7 +32,7 @@ DOORS = {
     "scipy": ("stats", "models"),
     "statsmodels": ("stats", "models"),
     "sklearn": ("models",),
-    "ruamel": ("client",),
+    "ruamel": ("client", "simulate"),
     "duckdb": ("client",),
     "narwhals": ("client",),
     "openpyxl": ("client", "simulate"),

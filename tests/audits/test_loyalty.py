@@ -13,7 +13,7 @@ from toolkit.audits import loyalty
 from toolkit.client.model import Client
 from toolkit.simulate.draw import draw_tables
 from toolkit.simulate.repeat_buying import true_returning_accounts
-from toolkit.simulate.samples import SAMPLES
+from toolkit.simulate.sample import SAMPLES
 
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"
 ALWAYS = {"retention", "repeat_share", "returned", "loyalty_kind", "linkage", "e_value"}

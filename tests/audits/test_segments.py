@@ -17,7 +17,7 @@ from toolkit.client.model import Client
 from toolkit.finding import Finding
 from toolkit.simulate.answers import KNOWS
 from toolkit.simulate.draw import draw_tables
-from toolkit.simulate.samples import SAMPLES
+from toolkit.simulate.sample import SAMPLES
 from toolkit.stats.shares import wilson
 
 SAMPLE_CLIENTS = Path(__file__).resolve().parents[2] / "datasets" / "clients"

@@ -116,7 +116,7 @@ def _audited(folder: Path, accounts: int) -> float:
 from time import process_time
 from pathlib import Path
 from toolkit.simulate.folder import write_simulated_client
-from toolkit.simulate.samples import SAMPLES
+from toolkit.simulate.sample import SAMPLES
 import toolkit
 world = SAMPLES["iron-gym"].world
 write_simulated_client(world, Path({str(folder)!r}), accounts={accounts}, seed=1)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from tests.bench.cpu import BIN, ROOT, Row, cpu, printed
 from toolkit.simulate.folder import write_simulated_client
-from toolkit.simulate.samples import SAMPLES
+from toolkit.simulate.sample import SAMPLES
 
 CLIENTS, LOOPED = 20, 2  # so many of them are looped over: the loop takes as long for each
 LISTED = 1000

@@ -14,7 +14,7 @@ from time import process_time
 import toolkit
 from toolkit.whatif.dashboard import explore
 from toolkit.simulate.folder import write_simulated_client
-from toolkit.simulate.samples import SAMPLES
+from toolkit.simulate.sample import SAMPLES
 from pathlib import Path
 folder = Path({folder!r})
 write_simulated_client(SAMPLES["little-bear"].world, folder, accounts={accounts}, seed=1)

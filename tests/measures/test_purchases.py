@@ -29,7 +29,7 @@ from toolkit.simulate.repeat_buying import (
     true_one_off_share,
     true_returning_accounts,
 )
-from toolkit.simulate.samples import SAMPLES
+from toolkit.simulate.sample import SAMPLES
 from toolkit.stats.interval import Interval
 
 

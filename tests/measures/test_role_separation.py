@@ -13,7 +13,7 @@ import pytest
 from tests.clients import frame
 from toolkit.measures.role_separation import dual_role_shares, role_separation, roles_differ
 from toolkit.simulate.draw import draw_tables
-from toolkit.simulate.samples import SAMPLES
+from toolkit.simulate.sample import SAMPLES
 from toolkit.stats.shares import wilson
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from toolkit.contract import TABLES
 from toolkit.simulate.draw import draw_tables
-from toolkit.simulate.samples import SAMPLES
+from toolkit.simulate.sample import SAMPLES
 from toolkit.simulate.world import World
 
 LITTLE_BEAR = SAMPLES["little-bear"].world

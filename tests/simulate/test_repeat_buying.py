@@ -17,7 +17,7 @@ from toolkit.simulate.repeat_buying import (
     first_day_probabilities,
     in_time_probabilities,
 )
-from toolkit.simulate.samples import SAMPLES
+from toolkit.simulate.sample import SAMPLES
 from toolkit.simulate.trade import (
     MONTH,
     STAGES,

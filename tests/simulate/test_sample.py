@@ -14,7 +14,7 @@ from tests.simulate.plain import ESTIMATES
 from toolkit.catalogue import MISTAKE_TYPES
 from toolkit.simulate.__main__ import samples_command
 from toolkit.simulate.draw import draw_tables
-from toolkit.simulate.samples import SAMPLES
+from toolkit.simulate.sample import SAMPLES
 from toolkit.simulate.trade import true_stage
 from toolkit.simulate.truth import MISTAKES, true_sizes
 

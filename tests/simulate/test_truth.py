@@ -26,7 +26,7 @@ from toolkit.simulate.repeat_buying import (
     true_main_product,
     true_one_off_share,
 )
-from toolkit.simulate.samples import SAMPLES
+from toolkit.simulate.sample import SAMPLES
 from toolkit.simulate.solve import SOLVABLE
 from toolkit.simulate.truth import WorldTruth, true_population, true_size, true_sizes
 from toolkit.simulate.world import (

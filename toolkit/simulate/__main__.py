@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from toolkit.simulate.folder import write_simulated_client
-from toolkit.simulate.samples import SAMPLES
+from toolkit.simulate.sample import SAMPLES
 
 USAGE = "use: python -m toolkit.simulate FOLDER  (writes FOLDER/clients and FOLDER/truth)\n"
 

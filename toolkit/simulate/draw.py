@@ -112,7 +112,7 @@ def draw_tables(
     empty. The same seed gives the same tables; `tables` asks for some of them only, with the
     rows they have in a full draw. Raises ValueError for an unknown table.
 
-    >>> from toolkit.simulate.samples import SAMPLES
+    >>> from toolkit.simulate.sample import SAMPLES
     >>> sorted(draw_tables(SAMPLES["corner-coffee"].world, 5, 1, tables=["survey", "influence"]))
     ['influence', 'survey']
     """

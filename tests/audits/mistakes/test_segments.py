@@ -16,7 +16,7 @@ from toolkit.audits.mistakes.judge import mistake_effect
 from toolkit.client.model import Client
 from toolkit.finding import Judgement, Verdict
 from toolkit.measures.facts import Facts
-from toolkit.simulate.samples import SAMPLES
+from toolkit.simulate.sample import SAMPLES
 from toolkit.simulate.truth import true_size, true_sizes
 
 START, END = pd.to_datetime(["2024-01-01", "2024-12-30"])  # 365 days

@@ -22,7 +22,7 @@ from toolkit.measures.facts import Facts, require_measure
 from toolkit.report.page.index import index_html, read_index_rows
 from toolkit.report.page.report import report_html
 from toolkit.simulate import World, true_sizes
-from toolkit.simulate.samples import SAMPLES
+from toolkit.simulate.sample import SAMPLES
 from toolkit.simulate.truth import SIZES, WorldTruth
 from toolkit.stats.shares import binomial_p_above, jeffreys
 from toolkit.whatif import Scenario, WhatIf

@@ -10,10 +10,15 @@ import pandas as pd
 import pytest
 
 from tests.client.folder import CONFIG, client, errors, folder, only
-from toolkit.client.dates import read_date, read_month
+from toolkit.client.cells import (
+    read_category,
+    read_claims,
+    read_date,
+    read_month,
+    read_number,
+    read_whole,
+)
 from toolkit.client.load import check_folder
-from toolkit.client.numbers import read_number, read_whole
-from toolkit.client.words import read_category, read_claims
 
 HEADER = "order_id,date,buyer_id,amount"
 

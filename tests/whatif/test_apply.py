@@ -17,9 +17,8 @@ from tests.audits.worlds import HONEST
 from tests.whatif.conftest import SAMPLES
 from toolkit.audits import audit
 from toolkit.audits.mistakes.judge import judge_mistakes
-from toolkit.client.accounts import AccountLedger
 from toolkit.client.load import load
-from toolkit.client.model import Client
+from toolkit.client.model import AccountLedger, Client
 from toolkit.errors import ScenarioError
 from toolkit.measures.facts import Facts
 from toolkit.simulate.folder import write_simulated_client

@@ -8,9 +8,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from toolkit.client.dates import read_date, read_month
+from toolkit.client.cells import (
+    read_category,
+    read_claims,
+    read_date,
+    read_month,
+    read_name,
+    read_number,
+    read_whole,
+)
 from toolkit.client.grid import RawColumn, RowNumbers, canonical_text
-from toolkit.client.numbers import read_number, read_whole
 from toolkit.client.problems import (
     MOST_SHOWN,
     CellProblem,
@@ -21,7 +28,6 @@ from toolkit.client.problems import (
     shorten_text,
     unreadable_cell,
 )
-from toolkit.client.words import read_category, read_claims, read_name
 from toolkit.contract import Column, is_personal_column
 from toolkit.errors import did_you_mean
 

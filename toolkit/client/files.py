@@ -9,10 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from toolkit.client.accounts import MOST_LINES
-from toolkit.client.config import CONFIG_NAME
+from toolkit.client.config import CONFIG_NAME, TableLayout
 from toolkit.client.encoding import read_bytes
-from toolkit.client.layout import TableLayout
+from toolkit.client.model import MOST_LINES
 from toolkit.client.problems import ProblemCode, ProblemList, list_names, quote_text
 from toolkit.client.workbooks import Workbook, open_workbook
 from toolkit.contract import TABLES

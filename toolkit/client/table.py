@@ -9,14 +9,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from toolkit.client.accounts import AccountLedger
 from toolkit.client.columns import ColumnReader, empty_column, read_column
-from toolkit.client.config import ClientConfig
-from toolkit.client.delimited import read_delimited
+from toolkit.client.config import ClientConfig, TableLayout
 from toolkit.client.files import TableFile, header_line, sha256_of_files
-from toolkit.client.grid import Grid
+from toolkit.client.grid import Grid, read_delimited
 from toolkit.client.header import match_columns
-from toolkit.client.layout import TableLayout
+from toolkit.client.model import AccountLedger
 from toolkit.client.parquet import parquet_bombs, parquet_columns, read_parquet
 from toolkit.client.problems import ProblemCode, ProblemList, list_names
 from toolkit.client.row_checks import check_rows
@@ -77,9 +75,7 @@ def _large_table(
     readers: dict[str, ColumnReader],
     ledger: ProblemList,
 ) -> LoadedTable | None:
-    from toolkit.client.large.purchases import (
-        read_large_purchases,  # only here: others should not wait for it
-    )
+    from toolkit.client.large.purchases import read_large_purchases
 
     header = _header(place, layout, known, ledger)
     if header is None:

@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from toolkit.client.accounts import AccountLedger
-from toolkit.client.model import Client
+from toolkit.client.model import AccountLedger, Client
 from toolkit.measures.survey import Array
 from toolkit.models.repeat_buying import buying_days
 from toolkit.stats.bootstrap import sum_by_account

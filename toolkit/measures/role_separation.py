@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from toolkit.client.accounts import AccountLedger, Array, Counts
+from toolkit.client.model import AccountLedger, Array, Counts
 from toolkit.contract import ROLES
 from toolkit.stats.interval import Interval
 from toolkit.stats.means import ratio_of_sums

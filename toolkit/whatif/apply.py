@@ -17,9 +17,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.client.accounts import AccountLedger
 from toolkit.client.config import CONFIG_NAME
-from toolkit.client.model import Client
+from toolkit.client.model import AccountLedger, Client
 from toolkit.contract import ROLES
 from toolkit.measures.facts import Facts
 from toolkit.measures.repurchase import POINTS, AttributeLinks, attribute_links

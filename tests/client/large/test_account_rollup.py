@@ -14,8 +14,8 @@ import polars as pl
 import pytest
 
 from tests.client.large.orders import order_lines
-from toolkit.client.accounts import AccountLedger, hash_names
 from toolkit.client.large.account_rollup import _in_order, account_ledger
+from toolkit.client.model import AccountLedger, hash_names
 
 LINES = order_lines()
 TABLES: dict[str, Callable[[], Any]] = {

@@ -13,11 +13,10 @@ import pytest
 
 from tests.client.large.orders import order_lines, shop
 from toolkit.client.columns import ColumnReader
-from toolkit.client.config import read_config
+from toolkit.client.config import TableLayout, read_config
 from toolkit.client.grid import Grid
 from toolkit.client.large.duckdb_store import report_damage
 from toolkit.client.large.purchases import LargePurchases, read_large_purchases
-from toolkit.client.layout import TableLayout
 from toolkit.client.load import check_folder, load
 from toolkit.client.problems import ProblemList
 from toolkit.contract import contract_columns

@@ -11,7 +11,7 @@ import pyarrow as pa
 from narwhals.typing import IntoFrame
 from numpy.typing import NDArray
 
-from toolkit.client.accounts import AccountLedger, Places, hash_names
+from toolkit.client.model import AccountLedger, Places, hash_names
 
 TICKS = 1_000  # of the unit of currency; whole numbers of them add up alike in any order
 WIDTH = 63  # bits of a whole number that is not negative

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import duckdb
 import pandas as pd
 
+from toolkit.client.cells import FIRST_YEAR, LAST_YEAR
 from toolkit.client.columns import (
     EMPTY,
     LETTERS,
@@ -20,7 +21,6 @@ from toolkit.client.columns import (
     add_cell_problem,
     read_cell,
 )
-from toolkit.client.dates import FIRST_YEAR, LAST_YEAR
 from toolkit.client.grid import native_text
 from toolkit.client.large.duckdb_store import ROWS_A_FILE, sql_name, sql_text
 from toolkit.client.problems import LINES_NAMED, CellProblem, ProblemCode, ProblemList

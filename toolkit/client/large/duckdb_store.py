@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from toolkit.client.layout import TableLayout
+from toolkit.client.config import TableLayout
 from toolkit.client.parquet import parquet_zones
 from toolkit.client.problems import ProblemCode, ProblemList
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from toolkit.client.accounts import MOST_LINES, AccountLedger, accounts_to_draw
 from toolkit.client.columns import ColumnReader
+from toolkit.client.config import TableLayout
 from toolkit.client.grid import Grid
 from toolkit.client.header import match_columns
 from toolkit.client.large.account_rollup import TICKS, account_ledger
 from toolkit.client.large.cell_checks import ColumnChecks, SqlColumn, mark_tidy_columns
 from toolkit.client.large.duckdb_store import fill_raw_table, open_duckdb, report_damage, sql_name
-from toolkit.client.layout import TableLayout
+from toolkit.client.model import MOST_LINES, AccountLedger, accounts_to_draw
 from toolkit.client.problems import ProblemCode, ProblemList
 
 _SQL = {"number": "DOUBLE", "date": "DATE"}

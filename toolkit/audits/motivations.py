@@ -21,11 +21,11 @@ from toolkit.measures.cautions import (
 )
 from toolkit.measures.facts import Facts
 from toolkit.measures.simpson_reversal import VALUE
-from toolkit.measures.survey import FEWEST_ACCOUNTS, Array, SurveyAnswers
+from toolkit.measures.survey import FEWEST_ACCOUNTS, SurveyAnswers
 from toolkit.measures.value_delivered import ValueByRole, value_delivered
 from toolkit.stats.agreement import rank_agreement
 from toolkit.stats.bootstrap import smooth_interval
-from toolkit.stats.interval import Interval
+from toolkit.stats.interval import Array, Interval
 from toolkit.wording import count_with_noun, format_percent, format_points, join_words
 
 

@@ -20,10 +20,10 @@ from toolkit.measures.cautions import (
 )
 from toolkit.measures.facts import Facts, require_measure
 from toolkit.measures.influence import misallocated_share, spend_versus_say
-from toolkit.measures.survey import FEWEST_ACCOUNTS, Array
+from toolkit.measures.survey import FEWEST_ACCOUNTS
 from toolkit.measures.value_delivered import ValueByRole, open_ground
 from toolkit.stats.bootstrap import percentile_interval
-from toolkit.stats.interval import Interval
+from toolkit.stats.interval import Array, Interval
 from toolkit.wording import count_with_noun, format_percent, format_range, join_words
 
 PLURAL = {"buyer": "buyers", "consumer": "consumers", "influencer": "influencers"}

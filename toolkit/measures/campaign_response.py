@@ -14,11 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from toolkit.measures.survey import Array
 from toolkit.models.conversion import LeverTrial
 from toolkit.models.response import LostShare, ResponseSpread, lost_share, response_spread
 from toolkit.stats.bootstrap import DRAWS
-from toolkit.stats.interval import CannotTell
+from toolkit.stats.interval import Array, CannotTell
 
 NEEDED = ("segment", "contacts", "conversions")
 SURE = 1.959964  # standard errors of a difference that is no chance

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from toolkit.contract import ROLES
 from toolkit.measures.products import CURVE_DRAWS, ProductLife
-from toolkit.measures.survey import Array
-from toolkit.stats.interval import Interval, tail_probability
+from toolkit.stats.interval import Array, Interval, tail_probability
 
 AUDIENCES = ("buyer", "consumer", "influencer")
 

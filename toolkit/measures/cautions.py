@@ -18,8 +18,8 @@ from toolkit.contract import ROLES, SAY_ROLES
 from toolkit.measures.facts import Facts
 from toolkit.measures.influence import InfluenceShares
 from toolkit.measures.simpson_reversal import VALUE, SimpsonReversal
-from toolkit.measures.survey import Array, SurveyAnswers
-from toolkit.stats.interval import Interval
+from toolkit.measures.survey import SurveyAnswers
+from toolkit.stats.interval import Array, Interval
 from toolkit.stats.means import bounded_mean
 from toolkit.stats.strata import mean_contrast
 from toolkit.wording import count_with_noun, format_percent, format_range, format_with_unit

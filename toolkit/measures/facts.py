@@ -60,7 +60,6 @@ from toolkit.measures.role_separation import RoleSeparation, role_separation, se
 from toolkit.measures.segments import PeopleTraits, TraitSegments, people_traits, trait_segments
 from toolkit.measures.simpson_reversal import SimpsonReversal, value_reversals, weight_reversals
 from toolkit.measures.survey import (
-    Array,
     SatisfactionAnswers,
     SurveyAnswers,
     satisfaction_answers,
@@ -74,7 +73,7 @@ from toolkit.measures.value_delivered import (
     weight_differences,
 )
 from toolkit.stats.bootstrap import Resample
-from toolkit.stats.interval import CannotTell
+from toolkit.stats.interval import Array, CannotTell
 
 __all__ = ["Facts"]
 

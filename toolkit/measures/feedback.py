@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 from toolkit.client.model import Attribute
 from toolkit.contract import ROLES
 from toolkit.measures.influence import InfluenceShares
-from toolkit.measures.survey import Array
 from toolkit.models.themes import CodedTexts, ThemeContrast, code_texts, theme_contrasts
 from toolkit.stats.bootstrap import sum_by_account
-from toolkit.stats.interval import CannotTell, Interval, student_quantile, tail_probability
+from toolkit.stats.interval import Array, CannotTell, Interval, student_quantile, tail_probability
 from toolkit.stats.means import VARIANCE_ROUNDING, effective_trials, linearised_ratio, ratio_of_sums
 from toolkit.stats.shares import score_ends
 

@@ -13,9 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toolkit.contract import SAY_ROLES
-from toolkit.measures.survey import Array
 from toolkit.stats.bootstrap import Resample
-from toolkit.stats.interval import Interval
+from toolkit.stats.interval import Array, Interval
 from toolkit.stats.kinks import DrawNoise, KinkedFunction, KinkTest
 
 INFORMANTS = ("buyer", "consumer", "other")

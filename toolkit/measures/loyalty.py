@@ -14,10 +14,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toolkit.measures.purchases import PurchaseHistory
-from toolkit.measures.survey import Array, SatisfactionAnswers
+from toolkit.measures.survey import SatisfactionAnswers
 from toolkit.models.linkage import loyalty_kinds
 from toolkit.models.survival import kaplan_meier, mature_cohorts
-from toolkit.stats.interval import CannotTell, Interval
+from toolkit.stats.interval import Array, CannotTell, Interval, Mask
 from toolkit.stats.shares import wilson
 from toolkit.wording import count_with_noun
 
@@ -149,9 +149,6 @@ def loyalty_of_accounts(
 
 def _accounts(these: np.ndarray) -> str:
     return count_with_noun(int(these.sum()), "account", "accounts")
-
-
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

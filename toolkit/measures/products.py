@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from toolkit.client.model import Client
-from toolkit.measures.survey import Array
 from toolkit.models.conversion import FreemiumValue, conversion_by_horizon, freemium_value
 from toolkit.models.diffusion import FEWEST_PERIODS, LifeStage, life_stage
 from toolkit.models.pricing import (
@@ -25,7 +24,7 @@ from toolkit.models.pricing import (
     skimming_plan,
 )
 from toolkit.stats.bootstrap import Resample
-from toolkit.stats.interval import CannotTell, Interval
+from toolkit.stats.interval import Array, CannotTell, Interval
 from toolkit.wording import count_with_noun
 
 MONTH = pd.Timedelta(days=365.25 / 12)

@@ -14,10 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toolkit.client.model import AccountLedger, Client
-from toolkit.measures.survey import Array
 from toolkit.models.repeat_buying import buying_days
 from toolkit.stats.bootstrap import sum_by_account
-from toolkit.stats.interval import Interval
+from toolkit.stats.interval import Array, Interval, Mask
 from toolkit.stats.means import mean_interval
 
 DAYS_PER_YEAR = 365.0  # days
@@ -103,7 +102,6 @@ def purchase_history(purchases: pd.DataFrame) -> PurchaseHistory:
 
 YEAR = 365  # days for which an account is watched after its first order
 RATE = 0.10  # a year, at which money that comes later is worth less
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,11 +17,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from toolkit.contract import ROLES
 from toolkit.measures.purchases import PurchaseHistory
-from toolkit.measures.survey import Array, SatisfactionAnswers, SurveyAnswers
+from toolkit.measures.survey import SatisfactionAnswers, SurveyAnswers
 from toolkit.measures.value_delivered import ValueByRole
 from toolkit.models.linkage import FEWEST_ACCOUNTS, RepurchaseLinkage, fit_linkage, repurchase_gain
 from toolkit.models.regression import AccountEstimates, linear_regression
-from toolkit.stats.interval import CannotTell, Interval
+from toolkit.stats.interval import Array, CannotTell, Interval
 from toolkit.wording import count_with_noun
 
 BOTH = ("consumer", "buyer")

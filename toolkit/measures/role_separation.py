@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from toolkit.client.model import AccountLedger, Array, Counts
+from toolkit.client.model import AccountLedger
 from toolkit.contract import ROLES
-from toolkit.stats.interval import Interval
+from toolkit.stats.interval import Array, Counts, Interval
 from toolkit.stats.means import ratio_of_sums
 
 

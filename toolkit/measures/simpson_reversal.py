@@ -7,16 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from toolkit.contract import ROLES
-from toolkit.measures.survey import Array, SurveyAnswers, respondent_weights
-from toolkit.stats.interval import Interval
+from toolkit.measures.survey import SurveyAnswers, respondent_weights
+from toolkit.stats.interval import Array, Interval, Mask
 from toolkit.stats.strata import MeanContrast, StratifiedContrast, mean_contrast
 
 FEWEST_OF_A_ROLE = 30  # respondents of each role that a stratum must have
 VALUE = ":value"  # what `Reversal.of` says of V; no attribute's name holds a colon
-Mask = NDArray[np.bool_]
 Scores = Callable[[int, Mask], Array]
 
 

@@ -16,8 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toolkit.contract import ROLES
+from toolkit.stats.interval import Array, Mask
 
-Array = NDArray[np.float64]
 FEWEST_ACCOUNTS = 5  # below, resampling accounts says nothing
 
 
@@ -109,9 +109,6 @@ def _scores(survey: pd.DataFrame, kind: str, attributes: Sequence[str], scales: 
     columns = [survey[f"{kind}_{a}"].to_numpy(float) for a in attributes]
     stacked = np.array(columns).reshape(len(columns), len(survey)).T
     return (stacked - low) / (high - low)
-
-
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from toolkit.contract import ROLES
 from toolkit.measures.campaign_spend import CampaignMessages, claim_fit
-from toolkit.measures.survey import Array, SurveyAnswers, respondent_weights, skipping_bias
+from toolkit.measures.survey import SurveyAnswers, respondent_weights, skipping_bias
 from toolkit.stats.bootstrap import Resample, ratio_draws, smooth_interval, sum_by_account
-from toolkit.stats.interval import Interval
+from toolkit.stats.interval import Array, Interval
 from toolkit.stats.kinks import DrawNoise, KinkedFunction, KinkTest
 
 

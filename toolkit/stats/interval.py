@@ -67,6 +67,8 @@ class CannotTell:
 
 
 Array = NDArray[np.float64]
+Counts = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 def finite_vector(values: ArrayLike, name: str = "values") -> Array:

@@ -22,8 +22,7 @@ from toolkit.client.model import AccountLedger, Client
 from toolkit.contract import ROLES
 from toolkit.measures.facts import Facts
 from toolkit.measures.repurchase import POINTS, AttributeLinks, attribute_links
-from toolkit.measures.survey import Array
-from toolkit.stats.interval import CannotTell
+from toolkit.stats.interval import Array, CannotTell
 from toolkit.whatif.price_response import new_margin_share, revenue_factor
 from toolkit.whatif.scenario import DIMENSIONS, UNCHANGED, Scenario
 

@@ -20,7 +20,7 @@ from toolkit.catalogue import MISTAKE_TYPES
 from toolkit.client.config import highest_threshold
 from toolkit.client.model import Client
 from toolkit.contract import ROLES
-from toolkit.measures.survey import Array
+from toolkit.stats.interval import Array
 from toolkit.whatif.apply import CampaignRows
 from toolkit.whatif.panels import panel_mistakes
 from toolkit.whatif.scenario import ASSUMPTIONS, DIMENSIONS, Scenario

@@ -17,9 +17,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toolkit.client.model import Client
-from toolkit.measures.survey import Array
 from toolkit.models.response import AllocationProblem, maximise_lower_end
-from toolkit.stats.interval import CannotTell, Interval
+from toolkit.stats.interval import Array, CannotTell, Interval
 from toolkit.whatif.apply import CampaignRows
 from toolkit.whatif.price_response import new_margin_share, revenue_factor
 from toolkit.whatif.scenario import ASSUMPTIONS, Scenario

@@ -19,11 +19,10 @@ from toolkit.measures.campaign_response import TriedLever
 from toolkit.measures.campaign_spend import AUDIENCES, claim_fit
 from toolkit.measures.facts import Facts, require_measure
 from toolkit.measures.purchases import AccountValue
-from toolkit.measures.survey import Array
 from toolkit.measures.value_delivered import value_delivered
 from toolkit.models.conversion import net_lever_gain
 from toolkit.stats.bootstrap import percentile_interval
-from toolkit.stats.interval import CannotTell, Interval
+from toolkit.stats.interval import Array, CannotTell, Interval
 from toolkit.stats.means import mean_interval
 from toolkit.whatif.apply import linked_attributes
 from toolkit.whatif.money import (

@@ -25,9 +25,10 @@ from toolkit.measures.campaign_spend import (
     split_spend,
 )
 from toolkit.measures.facts import SURVEY, Facts, require_measure
-from toolkit.measures.survey import Array, SatisfactionAnswers, SurveyAnswers
+from toolkit.measures.survey import SatisfactionAnswers, SurveyAnswers
 from toolkit.measures.value_delivered import ValueByRole
 from toolkit.stats.bootstrap import Resample, sum_by_account
+from toolkit.stats.interval import Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,9 +34,9 @@ from toolkit.measures.facts import Facts, require_measure
 from toolkit.measures.influence import misallocated_share, spend_versus_say
 from toolkit.measures.products import HALF, SURE, ProductLife
 from toolkit.measures.purchases import AccountValue
-from toolkit.measures.survey import FEWEST_ACCOUNTS, Array
+from toolkit.measures.survey import FEWEST_ACCOUNTS
 from toolkit.stats.hypothesis_tests import MOST_UNITS, more_units
-from toolkit.stats.interval import Interval, normal_quantile
+from toolkit.stats.interval import Array, Interval, normal_quantile
 from toolkit.stats.means import bounded_mean, bounded_mean_p_above, planning_error
 from toolkit.wording import count_with_noun, format_percent, join_words
 

@@ -12,9 +12,9 @@ from toolkit.contract import ROLES
 from toolkit.finding import DataNeeds
 from toolkit.measures.facts import Facts, require_measure
 from toolkit.measures.purchases import AccountValue
-from toolkit.measures.survey import FEWEST_ACCOUNTS, Array, SurveyAnswers
+from toolkit.measures.survey import FEWEST_ACCOUNTS, SurveyAnswers
 from toolkit.stats.hypothesis_tests import MOST_UNITS, more_units, more_units_in_part
-from toolkit.stats.interval import Interval
+from toolkit.stats.interval import Array, Interval
 from toolkit.wording import count_with_noun
 
 MIN_RESPONDENTS = 30

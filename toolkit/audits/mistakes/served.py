@@ -20,9 +20,8 @@ from toolkit.audits.mistakes.needs import (
 from toolkit.contract import ROLES
 from toolkit.measures.facts import Facts, require_measure
 from toolkit.measures.repurchase import gain_from_closing_gaps
-from toolkit.measures.survey import Array
 from toolkit.stats.bootstrap import smooth_interval, smooth_p_above
-from toolkit.stats.interval import CannotTell
+from toolkit.stats.interval import Array, CannotTell
 
 NEEDS_OF_SERVICE = (need_survey_of_both, need_importance_of_both, need_performance_of_both)
 NO_MARGIN = "No margin stands in client.yml, so what more repurchase brings is not known."

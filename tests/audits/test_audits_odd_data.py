@@ -141,7 +141,7 @@ def test_accounts_that_paid_nothing_are_not_said_to_be_watched_too_shortly() -> 
 
 
 def test_feedback_in_which_all_speak_alike_is_not_taken_for_certain() -> None:
-    alike = Facts.of(with_column("feedback", "role", "both"))
+    alike = Facts(with_column("feedback", "role", "both"))
     found = mistakes.mistake_effect(alike, "one-ear", 0.20)
     assert found.undecided is not None
     assert (found.undecided.rows or 0) > 100

@@ -15,6 +15,7 @@ from toolkit.audits import segments
 from toolkit.audits.segments import KNOWLEDGE_KINDS
 from toolkit.client.model import Client
 from toolkit.finding import Finding
+from toolkit.measures import Facts
 from toolkit.simulate.answers import KNOWS
 from toolkit.simulate.draw import draw_tables
 from toolkit.simulate.sample import SAMPLES
@@ -146,7 +147,7 @@ def test_profiles_say_what_a_segment_has_more_of() -> None:
     profile = segments.audit(made).measure("profile")
     assert profile.loc["all traits 1:city:Baku", "low"] > 0.5
     assert profile.loc["all traits 2:age", "low"] > 20
-    assert "city Baku" in segments.segment_descriptions(made)["all traits 1"]
+    assert "city Baku" in segments.segment_descriptions(Facts(made))["all traits 1"]
 
 
 def test_a_measure_is_there_for_all_that_the_tables_can_tell_and_no_more() -> None:

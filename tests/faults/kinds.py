@@ -132,13 +132,11 @@ BREAKS = """
 import os, sys
 if "forkserver" in " ".join(sys.orig_argv):
     from toolkit.audits import QUESTIONS
-    from toolkit.audits import QUESTIONS as SAME
-    assert QUESTIONS is SAME
     real = QUESTIONS[{audit!r}]
-    def breaks(client):
+    def breaks(client, facts):
         if client.id == {victim!r}:
             raise {error}
-        return real(client)
+        return real(client, facts)
     QUESTIONS[{audit!r}] = breaks
 """
 ERRORS = (

@@ -76,7 +76,7 @@ def test_two_folders_of_one_id_are_both_refused_and_a_third_is_done(tmp_path: Pa
     assert "in/a, in/c" in outcomes[0].why
 
 
-def broken(client: object) -> Finding:
+def broken(client: object, facts: object) -> Finding:
     raise ZeroDivisionError("division by zero")
 
 

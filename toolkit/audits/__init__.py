@@ -23,8 +23,9 @@ from toolkit.catalogue import AUDITS, NOT_YET_BUILT
 from toolkit.client.model import Client
 from toolkit.errors import describe_program_error
 from toolkit.finding import Audit, Finding, Judgement
+from toolkit.measures.facts import Facts
 
-QUESTIONS: dict[str, Callable[[Client], Finding]] = {
+QUESTIONS: dict[str, Callable[[Client, Facts], Finding]] = {
     "roles": roles.audit,
     "motivations": motivations.audit,
     "targeting": targeting.audit,
@@ -38,12 +39,14 @@ QUESTIONS: dict[str, Callable[[Client], Finding]] = {
 CARRY_NUMBERS = ("numpy", "pandas", "scipy")  # the packages that results may depend on
 
 
-def audit(client: Client) -> Audit:
+def audit(client: Client, facts: Facts | None = None) -> Audit:
     """What do all audits say about a client? The same content a run writes to findings.json.
 
-    An audit that breaks is reported as failed, with the reason, and does not stop the others.
+    What the audits share is worked out once, in `facts` (default: made anew). An audit that breaks
+    is reported as failed, with the reason, and does not stop the others.
     """
-    findings = {name: _finding_of(name, client) for name in AUDITS}
+    facts = facts or Facts(client)
+    findings = {name: _finding_of(name, client, facts) for name in AUDITS}
     return Audit(
         client={"id": client.id, "name": client.name, "currency": client.currency}
         | {"setting": client.setting},
@@ -54,12 +57,12 @@ def audit(client: Client) -> Audit:
     )
 
 
-def _finding_of(name: str, client: Client) -> Finding:
+def _finding_of(name: str, client: Client, facts: Facts) -> Finding:
     """What does one audit say? Skipped where this version has no such audit."""
     if name not in QUESTIONS:
         return Finding.without(name, "skipped", NOT_YET_BUILT)
     try:
-        return QUESTIONS[name](client)
+        return QUESTIONS[name](client, facts)
     except Exception as error:  # our fault, never the client's: said, not hidden
         return Finding.without(name, "failed", f"{describe_program_error(error)}.")
 

@@ -342,7 +342,7 @@ ONCE = (
 )
 
 
-def audit(client: Client) -> Finding:
+def audit(client: Client, facts: Facts | None = None) -> Finding:
     """One-off customer or client, what is one worth, and which lever pays?
 
     Measures of purchases: `one_off_share` (accounts that ordered on one day only; in a year: of
@@ -355,7 +355,7 @@ def audit(client: Client) -> Finding:
     """
     if not (client.has("purchases") or client.has("levers")):
         return Finding.without("clients", "skipped", "Bring purchases, trials of levers, or both.")
-    facts, question = Facts.of(client), AUDITS["clients"]
+    facts, question = facts or Facts(client), AUDITS["clients"]
     parts, said = _measured(facts)
     frame = stack_measures(parts)
     return Finding(

@@ -134,7 +134,7 @@ def _satisfaction_gap(said: SatisfactionAnswers, level: float) -> Interval:
 NEITHER = "Bring feedback, or a survey that asks for satisfaction or recommendation."
 
 
-def audit(client: Client) -> Finding:
+def audit(client: Client, facts: Facts | None = None) -> Finding:
     """Who is heard, on what, and how satisfied are they?
 
     Measures: `heard` (ROLE, share of utterances, who is both counted half) and `say_of_two`
@@ -146,7 +146,7 @@ def audit(client: Client) -> Finding:
     `moves_satisfaction`, `moves_repurchase`, `moves_margin` (ATTR). Skipped without feedback and
     without a survey that asks for satisfaction.
     """
-    facts, question = Facts.of(client), AUDITS["feedback"]
+    facts, question = facts or Facts(client), AUDITS["feedback"]
     if facts.voices is None and facts.contentment is None:
         return Finding.without("feedback", "skipped", NEITHER)
     leaning, over, proofs = _theme_leans(facts), _attribute_bridge(facts), _proof_points(facts)

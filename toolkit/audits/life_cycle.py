@@ -330,7 +330,7 @@ NOTHING = (
 LIVES = "the stages of products, and what payers and free users bring, rest"
 
 
-def audit(client: Client) -> Finding:
+def audit(client: Client, facts: Facts | None = None) -> Finding:
     """Which stage is each product in, and do emphasis and price fit it?
 
     Measures: `stage` (PRODUCT:STAGE, probability), with `first_purchases` and `curve`
@@ -340,7 +340,7 @@ def audit(client: Client) -> Finding:
     buyers are); where free users are known `free_conversion`, `break_even_conversion` and
     `free_value`. Skipped where none of it can be had.
     """
-    facts, question = Facts.of(client), AUDITS["life_cycle"]
+    facts, question = facts or Facts(client), AUDITS["life_cycle"]
     if not facts.lives and facts.emphasis is None and not _asked_of_price(facts):
         return Finding.without("life_cycle", "skipped", NOTHING)
     frame = stack_measures([*_stage_measures(facts), *_price_measures(facts)])

@@ -117,7 +117,7 @@ NEITHER = "Bring purchases, or a survey that asks for satisfaction and buying ag
 FEW_CLUSTERS = 40  # accounts below which errors by account need the small-sample remedy most
 
 
-def audit(client: Client) -> Finding:
+def audit(client: Client, facts: Facts | None = None) -> Finding:
     """Who stays, and why?
 
     Measures: `retention` (of accounts that bought in the window before the last, the share that
@@ -130,7 +130,7 @@ def audit(client: Client) -> Finding:
     The window is settings.repeat_window_days. Skipped without purchases and without a survey
     that can link satisfaction to the next purchase.
     """
-    facts, question = Facts.of(client), AUDITS["loyalty"]
+    facts, question = facts or Facts(client), AUDITS["loyalty"]
     if facts.returns is None and facts.linked is None:
         return Finding.without("loyalty", "skipped", NEITHER)
     window, level = client.settings.repeat_window_days, facts.level

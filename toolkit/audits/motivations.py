@@ -29,7 +29,7 @@ from toolkit.stats.interval import Array, Interval
 from toolkit.wording import count_with_noun, format_percent, format_points, join_words
 
 
-def audit(client: Client) -> Finding:
+def audit(client: Client, facts: Facts | None = None) -> Finding:
     """What does each role weigh, and how well is it served?
 
     Measures: `importance` (ROLE:ATTR, w_ra), `performance` (ROLE:ATTR, P_ra, 0–100),
@@ -38,7 +38,7 @@ def audit(client: Client) -> Finding:
     (ROLE:reason, ROLE:experience, the weight given to what serves either). Skipped without a
     survey that rates importance.
     """
-    facts = Facts.of(client)
+    facts = facts or Facts(client)
     answers, served = facts.answers, facts.served
     if answers is None or served is None:
         return Finding.without("motivations", "skipped", "Bring a survey that rates importance.")

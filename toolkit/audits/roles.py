@@ -32,7 +32,7 @@ OVERLAP = "the share of persons in both roles on orders rests"
 FEW = 30  # accounts below which an interval of shares is too rough to lean on
 
 
-def audit(client: Client) -> Finding:
+def audit(client: Client, facts: Facts | None = None) -> Finding:
     """Who pays, who uses, and who has a say?
 
     Measures: `separation` (orders, revenue), the share where buyer ≠ consumer, `say` (buyer,
@@ -42,7 +42,7 @@ def audit(client: Client) -> Finding:
     purchases and without influence. No trait can turn these around: each is a mean over accounts,
     and pooled it lies between its groups.
     """
-    facts = Facts.of(client)
+    facts = facts or Facts(client)
     if not (client.has("purchases") or client.has("influence")):
         return Finding.without("roles", "skipped", "Bring purchases, influence, or both.")
     apart, say, both = facts.separation, facts.say, _overlap(client)

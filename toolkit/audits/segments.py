@@ -345,7 +345,7 @@ WHAT_TO_BRING = (
 )
 
 
-def audit(client: Client) -> Finding:
+def audit(client: Client, facts: Facts | None = None) -> Finding:
     """Which groups exist, and who responds?
 
     Measures: `stability` (KIND, or all traits: median adjusted Rand index of refits, 1 for one
@@ -355,7 +355,7 @@ def audit(client: Client) -> Finding:
     SEGMENT; revenue per account that bought, shrunk), `knowledge` (neither, what_only, both,
     where_only) and `knowledge_by_role` (KIND:ROLE). Skipped where nothing of it is known.
     """
-    facts = Facts.of(client)
+    facts = facts or Facts(client)
     told, level = facts.responses, client.settings.level
     whole, by_role = _knowledge(client)
     if facts.people is None and told is None and not whole.shares:
@@ -391,9 +391,9 @@ def audit(client: Client) -> Finding:
     )
 
 
-def segment_descriptions(client: Client) -> dict[str, str]:
+def segment_descriptions(facts: Facts) -> dict[str, str]:
     """What is each segment like, in words? By the segment's name; empty where all are one."""
-    groups = [g for g in Facts.of(client).groups.values() if isinstance(g, TraitSegments)]
+    groups = [g for g in facts.groups.values() if isinstance(g, TraitSegments)]
     return {g.name(s): g.words(s) for g in groups for s in _sizes_told(g)}
 
 

@@ -29,7 +29,7 @@ from toolkit.wording import count_with_noun, format_percent, format_range, join_
 PLURAL = {"buyer": "buyers", "consumer": "consumers", "influencer": "influencers"}
 
 
-def audit(client: Client) -> Finding:
+def audit(client: Client, facts: Facts | None = None) -> Finding:
     """Does the money follow the say, and does each message fit its audience?
 
     Measures: `spend_share` (buyer, consumer, influencer; `both` split in halves; counted, so
@@ -38,7 +38,7 @@ def audit(client: Client) -> Finding:
     are known, `open_ground` (ROLE:ATTR, what a role weighs times the share of rivals' messages to
     it that do not claim it). Skipped without campaigns.
     """
-    facts = Facts.of(client)
+    facts = facts or Facts(client)
     if facts.spend is None:
         return Finding.without("targeting", "skipped", "Bring campaigns with their spend.")
     enough = facts.say is not None and facts.say.accounts >= FEWEST_ACCOUNTS

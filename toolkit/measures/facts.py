@@ -8,7 +8,7 @@ same draws. All starts from the client, and from streams of chance that never me
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -302,12 +302,6 @@ class Facts(_StatedFacts, _SpendFacts, _PurchaseFacts):
     What one kind of table tells stands in `_StatedFacts`, `_SpendFacts` and `_PurchaseFacts`; here
     is what joins them.
     """
-
-    @staticmethod
-    @lru_cache(maxsize=1)
-    def of(client: Client) -> Facts:
-        """The facts of a client; the last client's are remembered, so audits share them."""
-        return Facts(client)
 
     @classmethod
     def given(cls, client: Client, **quantities: object) -> Facts:

@@ -16,6 +16,7 @@ from toolkit.client.load import load
 from toolkit.client.model import Client
 from toolkit.errors import AnotherClientError, RefusedError, RunError
 from toolkit.finding import Audit
+from toolkit.measures.facts import Facts
 from toolkit.report.completion import completion_matches
 from toolkit.report.job import CALCULATE, GRACE, READ, WRITE, ClientJob, ClientResult
 from toolkit.report.notebooks import completion_folder, notebook_audit, run_notebook, scrub_notebook
@@ -52,16 +53,19 @@ def _delivered(job: ClientJob, step: Callable[[str], None]) -> ClientResult:
     made_from = _inputs(job)
     client, folder, changes = _read(job)
     step(CALCULATE)
-    result = audit(client)
+    facts = Facts(client)
+    result = audit(client, facts)
     if changes:
         result = replace(result, run=dict(result.run) | {"scenario": list(changes)})
-    _refuse_failed_audit(result, client)
+    _refuse_failed_audit(result, client, facts)
     deadline = started + job.order.limits.client_seconds
     notebooks = _notebooks(job, folder, result, step, deadline=deadline)
     step(WRITE)
     with build_report(job.order.out, job.id, job.order.today, made_from) as built:
         moved = compare_with_earlier(job.order.out / job.id, result)
-        _write(built, client, result, notebooks, moved, theme_quotes(client, job.order.quotes))
+        _write(
+            built, client, facts, result, notebooks, moved, theme_quotes(client, job.order.quotes)
+        )
         if _inputs(job) != made_from:
             raise RefusedError("The client's files changed while they were read. Run it again.")
         note = _printed(job, built, deadline)
@@ -134,18 +138,18 @@ def _printed(job: ClientJob, folder: Path, deadline: float) -> str:
     return print_page(folder / REPORT, folder / PDF, seconds=seconds)
 
 
-def _refuse_failed_audit(result: Audit, client: Client) -> None:
+def _refuse_failed_audit(result: Audit, client: Client, facts: Facts) -> None:
     """Did every audit come to an answer? A report in which one broke is not handed over."""
     for name, finding in result.findings.items():
         if finding.status == "failed":
             said = f"The audit “{AUDITS[name].title}” failed. {finding.why}"
-            raise RunError(said) from _broken(name, client)
+            raise RunError(said) from _broken(name, client, facts)
 
 
-def _broken(name: str, client: Client) -> Exception | None:
+def _broken(name: str, client: Client, facts: Facts) -> Exception | None:
     """What broke the audit: asked again, as a finding does not keep the error."""
     try:
-        QUESTIONS[name](client)
+        QUESTIONS[name](client, facts)
     except Exception as error:  # whatever it is, a reader at the terminal may ask for it
         return error
     return None
@@ -183,6 +187,7 @@ def _execute(
 def _write(
     folder: Path,
     client: Client,
+    facts: Facts,
     result: Audit,
     notebooks: dict[str, Any],
     moved: AuditComparison | None,
@@ -208,7 +213,7 @@ def _write(
         spend=spend,
         since=moved,
         scenario=tuple(result.run.get("scenario", ())),
-        moving=spend_steps(client),
+        moving=spend_steps(client, facts),
         quotes=said,
     )
     write_atomically(folder / REPORT, report_html(result, told))

@@ -51,7 +51,7 @@ def apply_scenario(client: Client, scenario: Scenario, facts: Facts | None = Non
     if "levers" in frames and scenario.levers:
         frames["levers"] = _levers(frames["levers"], scenario.levers)
     if "survey" in frames and scenario.lift:
-        points = satisfaction_points(facts or Facts.of(client))
+        points = satisfaction_points(facts or Facts(client))
         frames["survey"] = _lifted_table(client, scenario.lift, points)
     thresholds = dict(client.settings.thresholds) | dict(scenario.thresholds)
     return replace(

@@ -85,6 +85,7 @@ class WhatIf:
 
     client: Client
     draws: int = DRAWS
+    facts: Facts | None = None  # what an audit before has worked out is not done again
     _effects: dict[tuple[str, str], Effect] = field(default_factory=dict)
     _rows: dict[str, SpendByRow] = field(default_factory=dict)
     _last: dict[str, Facts] = field(default_factory=dict)
@@ -92,8 +93,7 @@ class WhatIf:
     @cached_property
     def observed(self) -> ScenarioResult:
         """What the audit says of the client as it is."""
-        usual = self.draws == DRAWS  # what an audit before has worked out is not done again
-        facts = Facts.of(self.client) if usual else Facts(self.client, self.draws)
+        facts = self.facts or Facts(self.client, self.draws)
         return ScenarioResult(UNCHANGED, facts, facts, self._judged(facts, facts, UNCHANGED))
 
     def under(self, scenario: Scenario) -> ScenarioResult:

@@ -58,7 +58,7 @@ def judge(audited: Client, id: str) -> Judgement:
 
 def test_value_gap_is_the_difference_of_delivered_value_and_its_mirror() -> None:
     audited = made()
-    value = require_measure(Facts.of(audited).served).value
+    value = require_measure(Facts(audited).served).value
     ours, mirror = judge(audited, "consumer-ignored"), judge(audited, "buyer-ignored")
     assert ours.estimate == pytest.approx(value[0] - value[1])
     assert ours.verdict is Verdict.FOUND
@@ -78,7 +78,7 @@ def test_swapping_buyer_and_consumer_flips_the_sign() -> None:
 
 def test_spend_off_say_is_half_the_sum_of_gaps_and_its_money_moves() -> None:
     audited = made()
-    say = require_measure(Facts.of(audited).say).mean
+    say = require_measure(Facts(audited).say).mean
     gaps = np.abs(np.array([0.6, 0.4, 0]) - [say[0], say[1], say[2] + say[3]])
     found = judge(audited, "spend-off-say")
     assert found.estimate == pytest.approx(gaps.sum() / 2)
@@ -93,7 +93,7 @@ def test_missed_influencer_is_their_say_less_their_spend() -> None:
         {"campaign": "Visit", "audience": "influencer", "spend": 250.0, "claims": None},
     ]
     audited = made(campaigns=rows)
-    say = require_measure(Facts.of(audited).say).mean
+    say = require_measure(Facts(audited).say).mean
     assert judge(audited, "missed-influencer").estimate == pytest.approx(say[3] - 0.2)
 
 
@@ -112,7 +112,7 @@ def test_same_message_is_found_when_both_hear_the_same_and_clear_when_not() -> N
         for c, a in (("Shelf", "buyer"), ("Film", "consumer"))
     ]
     found, clear = judge(made(campaigns=both), "same-message"), judge(made(), "same-message")
-    weights = require_measure(Facts.of(made()).served).weights
+    weights = require_measure(Facts(made()).served).weights
     assert found.estimate == pytest.approx(np.abs(weights[0] - weights[1]).sum() / 2)
     assert (found.verdict, clear.verdict) == (Verdict.FOUND, Verdict.CLEAR)
 

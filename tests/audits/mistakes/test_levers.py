@@ -96,7 +96,7 @@ def test_a_shop_to_which_nobody_returns_is_not_sure_of_it() -> None:
 def test_the_loss_is_cost_less_lift_times_value_and_treats_customers() -> None:
     found = judge(LEVERS[0], levers=[lever("incentive", 200, 22, 30.0)])
     value = require_measure(
-        require_measure(Facts.of(client(purchases=orders(), margin=0.5)).worth).value(0.95)
+        require_measure(Facts(client(purchases=orders(), margin=0.5)).worth).value(0.95)
     )
     assert found.estimate == pytest.approx(30 - 0.01 * value.value)
     assert found.verdict is Verdict.FOUND
@@ -252,7 +252,7 @@ def test_two_levers_that_break_even_are_seldom_found_although_the_better_is_show
 def test_the_uncertain_value_of_a_client_widens_the_loss() -> None:
     found = judge(LEVERS[0], levers=[lever("learn", 200, 120, 1.0)])
     value = require_measure(
-        require_measure(Facts.of(client(purchases=orders(), margin=0.5)).worth).value(0.95)
+        require_measure(Facts(client(purchases=orders(), margin=0.5)).worth).value(0.95)
     )
     sure = net_lever_gain(
         LeverTrial("learn", 200, 120, 200, 20, 1.0), type(value).constant(value.value, 1)

@@ -21,7 +21,7 @@ OTHER = {"buyer": "consumer", "consumer": "buyer"}
 
 def verdict(audited: Client, id: str) -> Judgement:
     """The verdict on one mistake."""
-    return next(m for m in judge_mistakes(Facts.of(audited)) if m.id == id)
+    return next(m for m in judge_mistakes(Facts(audited)) if m.id == id)
 
 
 def voices(consumers: int, buyers: int, swap: bool = False) -> list[dict[str, Any]]:

@@ -25,9 +25,9 @@ from toolkit.wording import count_with_noun, join_words
 ESTIMATING = (feedback, levers, loyalty, messages, money, segments, served)
 
 
-def audit(client: Client) -> Finding:
+def audit(client: Client, facts: Facts | None = None) -> Finding:
     """What are the client's targeting mistakes? All verdicts, in the catalogue's order."""
-    facts, question = Facts.of(client), AUDITS["mistakes"]
+    facts, question = facts or Facts(client), AUDITS["mistakes"]
     judged = judge_mistakes(facts)
     return Finding(
         "mistakes",

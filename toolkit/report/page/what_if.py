@@ -22,7 +22,7 @@ from markupsafe import Markup
 from toolkit.catalogue import MISTAKE_TYPES
 from toolkit.client.model import Client
 from toolkit.finding import Judgement, Verdict
-from toolkit.measures.facts import require_measure
+from toolkit.measures.facts import Facts, require_measure
 from toolkit.report.page.sentences import VERDICTS
 from toolkit.stats.interval import CannotTell, Interval
 from toolkit.whatif.money import (
@@ -104,12 +104,12 @@ class SpendSteps:
         return [now for way in far for then, now in pairwise(way) if then.verdicts != now.verdicts]
 
 
-def spend_steps(client: Client) -> SpendSteps | None:
+def spend_steps(client: Client, facts: Facts | None = None) -> SpendSteps | None:
     """What would each step change? None where no money can move, or nothing would change."""
     taken = _per_cents(client)
     if len(taken) < 2:
         return None
-    what_if, counted = WhatIf(client), _all_say_what_they_brought(client)
+    what_if, counted = WhatIf(client, facts=facts), _all_say_what_they_brought(client)
     steps = tuple(_step(what_if, per_cent, counted=counted) for per_cent in taken)
     told = SpendSteps(steps, client.currency)
     return told if told.ids else None

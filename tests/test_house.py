@@ -148,6 +148,22 @@ def test_a_public_function_is_named_in_two_words_or_by_a_term_of_the_field() -> 
     assert terms() <= one_word, f"listed and not there: {sorted(terms() - one_word)}"
 
 
+def test_the_tree_of_errors_that_is_drawn_is_the_tree_that_is_there() -> None:
+    errors = ast.get_docstring(ast.parse((ROOT / "toolkit" / "errors.py").read_text("utf-8")))
+    line: list[str] = []  # from the root to the error that was read last
+    drawn = {}
+    for branch, name in re.findall(r"^([ │├└─]*)(\w+Error)\b", errors or "", re.M):
+        line = [*line[: len(branch) // 4], name]
+        drawn[name] = line[-2] if len(line) > 1 else "Exception"
+    there = {
+        node.name: getattr(node.bases[0], "id", "")
+        for path in CODE
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.ClassDef) and node.bases and node.name.endswith("Error")
+    }
+    assert drawn == {n: base for n, base in there.items() if n == "ToolkitError" or base in drawn}
+
+
 def test_the_modules_of_a_room_do_not_import_each_other_in_circles() -> None:
     code = {str(p.relative_to(ROOT).with_suffix("")).replace("/", "."): p for p in CODE}
     code = {name.removesuffix(".__init__"): path for name, path in code.items()}

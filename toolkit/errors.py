@@ -6,7 +6,9 @@ ToolkitError
 ├── ScenarioError    a scenario cannot be read, or does not fit its client
 ├── ExploreError     the what-if cannot be opened in a browser
 └── RunError         a notebook or a report could not be made
-    └── RefusedError  … until something is done that its text says
+    └── RefusedError      … until something is done that its text says
+        ├── AnotherClientError  … where its report would stand, there is another client's
+        └── LockedError         … while another run is at work on it (`report.store.locks`)
 """
 
 from __future__ import annotations
@@ -20,6 +22,12 @@ from typing import Literal
 
 Severity = Literal["error", "left_out", "note"]
 CLOSE_MATCH = 0.75  # how alike a known name must be before it is suggested
+SAMPLE_CLIENTS, REAL_DATA = ("datasets", "clients"), ("datasets", "real")
+NOT_INSTALLED = "The sample data come with the toolkit's checkout and are not installed: work there"
+OWN_CLIENT = (
+    ", make the sample clients here with `python -m toolkit.simulate datasets`, or name a client "
+    "folder of your own (in a notebook as `client`)"
+)
 
 
 class ToolkitError(Exception):
@@ -117,3 +125,17 @@ def did_you_mean(name: str, known: Sequence[str]) -> str:
     )
     meant = [k for k in known if close and k.casefold() == close[0]]
     return f' Did you mean "{meant[0]}"?' if meant else ""
+
+
+def sample_hint(path: str | Path) -> str:
+    """What is to be done where data are missing that only a checkout of the toolkit has?
+
+    One sentence for a path into `datasets/clients` or `datasets/real` where neither the current
+    folder nor any above it has such a folder; empty for any other path.
+    """
+    here, home = Path.cwd(), Path(path).parts[:2]
+    if home not in (SAMPLE_CLIENTS, REAL_DATA):
+        return ""
+    if any(base.joinpath(*home).is_dir() for base in (here, *here.parents)):
+        return ""
+    return f"{NOT_INSTALLED}{OWN_CLIENT if home == SAMPLE_CLIENTS else ''}."

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.client.folder import CONFIG, PURCHASES, client, folder, only
-from toolkit.client.load import check_folder, load
+from toolkit.client.load import check_folder, find_sample, load
 from toolkit.errors import ClientError
 
 
@@ -35,6 +35,34 @@ def test_a_missing_folder_is_said_in_plain_words(tmp_path: Path, name: str) -> N
     with pytest.raises(ClientError, match="no such folder") as raised:
         load(tmp_path / name)
     assert [p.code for p in raised.value.problems] == ["missing-folder"]
+
+
+def test_a_sample_client_outside_the_checkout_is_said_to_be_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ClientError, match=r"come with the toolkit's checkout.* `client`"):
+        load("datasets/clients/little-bear")
+    (tmp_path / "datasets" / "clients").mkdir(parents=True)
+    with pytest.raises(ClientError, match="Check its name"):
+        load("datasets/clients/litle-bear")
+    with pytest.raises(ClientError, match="Check its name"):
+        load(tmp_path / "datasets" / "clients" / "little-bear")
+
+
+def test_a_file_of_real_data_is_found_from_below_and_missed_outside_the_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = "datasets/real/randhie/visits.parquet"
+    with pytest.raises(FileNotFoundError, match=r"come with the toolkit's checkout.*work there\.$"):
+        find_sample(name)
+    (tmp_path / name).parent.mkdir(parents=True)
+    with pytest.raises(FileNotFoundError, match="Check its name"):
+        find_sample(name)
+    (tmp_path / name).touch()
+    monkeypatch.chdir(tmp_path / "datasets")
+    assert find_sample(name) == tmp_path / name
 
 
 def test_a_file_is_not_a_folder(tmp_path: Path) -> None:

@@ -177,5 +177,5 @@ def test_without_the_package_a_sentence_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(RunError, match=r"pip install -e '\.\[cluster\]'"):
+    with pytest.raises(RunError, match="pip install distributed"):
         dask_cluster("tcp://127.0.0.1:8786").__enter__()

@@ -19,7 +19,7 @@ from toolkit.client.files import ClientFolder, TableFile
 from toolkit.client.model import Client, TableSource
 from toolkit.client.problems import ProblemCode, ProblemList
 from toolkit.client.table import LoadedTable, read_table
-from toolkit.errors import ClientError, Problem, did_you_mean
+from toolkit.errors import ClientError, Problem, did_you_mean, sample_hint
 from toolkit.wording import NO_CURRENCY
 
 _EXACTLY = f" The file must be called {CONFIG_NAME}, in small letters."
@@ -73,14 +73,11 @@ def _find_folder(folder: str | Path) -> Path:
 
     Raises ClientError where it is not there, is a file, or has no client.yml.
     """
-    path = Path(folder)
-    here = Path.cwd()
-    bases = [here] if path.is_absolute() else [here, *here.parents]
-    root = next((base / path for base in bases if _stands(base / path)), None)
+    root = _look_upwards(folder)
     if root is None:
-        raise _refused(
-            folder, ProblemCode.MISSING_FOLDER, "There is no such folder.", "Check its name."
-        )
+        message = "There is no such folder."
+        fix = sample_hint(folder) or "Check its name."
+        raise _refused(folder, ProblemCode.MISSING_FOLDER, message, fix)
     if not root.is_dir():
         message = "This is a file; a client is a folder of files."
         raise _refused(folder, ProblemCode.NOT_A_FOLDER, message, "Name the folder it lies in.")
@@ -96,6 +93,26 @@ def _find_folder(folder: str | Path) -> Path:
         fix = did_you_mean(CONFIG_NAME, names) or "`audit new FOLDER` makes one."
         raise _refused(folder, ProblemCode.MISSING_CONFIG, message, f"{fix.strip()}{_EXACTLY}")
     return Path(os.path.abspath(root))
+
+
+def find_sample(file: str | Path) -> Path:
+    """Where is this file of the checkout's data, such as `datasets/real/randhie/visits.parquet`?
+
+    Looked for as `load` looks for a folder: below the current one, or else below its parents.
+    Raises FileNotFoundError where it is not there, and says so where only a checkout has it.
+    """
+    found = _look_upwards(file)
+    if found is None:
+        fix = sample_hint(file) or "Check its name."
+        raise FileNotFoundError(f"{file}: There is no such file. {fix}")
+    return found
+
+
+def _look_upwards(path: str | Path) -> Path | None:
+    """Where does it stand: below the current folder, or else below one of its parents?"""
+    here = Path.cwd()
+    bases = [here] if Path(path).is_absolute() else [here, *here.parents]
+    return next((base / path for base in bases if _stands(base / path)), None)
 
 
 def _stands(path: Path) -> bool:

@@ -44,7 +44,7 @@ def dask_cluster(address: str) -> Iterator[Executor]:
         from distributed import Client  # optional, and slow to import
     except ImportError:
         raise RunError(
-            "A cluster needs the package distributed: .venv/bin/pip install -e '.[cluster]'"
+            "A cluster needs the package distributed beside the toolkit: pip install distributed"
         ) from None
     try:
         client = Client(address, timeout=SECONDS, set_as_default=False)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from toolkit.errors import RunError
+from toolkit.errors import RunError, sample_hint
 from toolkit.report.store.files import CLIENT, FINDINGS
 from toolkit.report.store.inputs import folder_hashes, recorded_inputs, reports_by_part
 from toolkit.report.store.leftovers import folder_mark
@@ -44,7 +44,8 @@ def _readable_name(name: str) -> str:
 
 def _clients(folder: Path) -> list[Path]:
     if not folder.is_dir():
-        raise RunError(f"{folder} is not a folder. Name a client folder, or a folder of them.")
+        fix = sample_hint(folder) or "Name a client folder, or a folder of them."
+        raise RunError(f"{folder} is not a folder. {fix}")
     if (folder / CLIENT).exists():
         return [folder.resolve()]
     inside = sorted(f.resolve() for f in folder.iterdir() if _may_be_client(f))

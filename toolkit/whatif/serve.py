@@ -35,8 +35,8 @@ LAB_SETTINGS: Mapping[str, Mapping[str, object]] = {  # ask nothing, fetch nothi
 }
 TEMPLATES = Path(__file__).parent / "app"
 NO_VOILA = (
-    "The page without code needs voila, which is not installed. Install it with: "
-    ".venv/bin/pip install -e '.[app]'. Without --app, JupyterLab opens."
+    "The page without code needs voila, which is not installed. Install it beside the toolkit: "
+    "pip install voila. Without --app, JupyterLab opens."
 )
 START_SECONDS, STOP_SECONDS, LOOK_SECONDS = 60.0, 15.0, 0.1
 CULLING = {"cull_idle_timeout": 60, "cull_interval": 15, "cull_connected": False}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from toolkit.contract import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -39,3 +42,23 @@ def test_both_commands_are_targets_of_the_makefile() -> None:
 def test_every_sample_client_is_named() -> None:
     for folder in (ROOT / "datasets" / "clients").iterdir():
         assert f"**{folder.name}**" in README
+
+
+def test_it_tells_the_limits_that_hold_unless_others_are_asked_for() -> None:
+    from toolkit.cli import run
+    from toolkit.report.job import RunLimits
+    from toolkit.report.processes.system import LEAST_MEMORY
+
+    limits, text = RunLimits(), " ".join(README.split())
+    minutes = f"{limits.client_seconds / 60:g}"
+    least = f"{LEAST_MEMORY / 1024**3:g}"
+    assert f"a deadline ({minutes} minutes; `--minutes 30` gives it more)" in text
+    assert f"divided by its cores, at least {least} gigabytes; `--memory 4` makes it 4" in text
+    asked = inspect.signature(run).parameters
+    assert RunLimits.of(asked["minutes"].default, asked["memory"].default) == limits
+
+
+def test_it_says_in_which_language_reports_are() -> None:
+    named = re.search(r"in English for now, whichever\s+`language` .*? \((.*?)\)", README, re.S)
+    assert named
+    assert tuple(re.findall(r"\b[a-z]{2}\b", named[1].replace(" or ", " "))) == LANGUAGES

@@ -37,6 +37,12 @@ def test_a_folder_of_any_name_gets_a_template_that_loads(tmp_path: Path, name: s
     assert load(tmp_path / name).name == name.replace('"', "").replace("\\", "")
 
 
+def test_the_template_says_in_which_language_reports_are(tmp_path: Path) -> None:
+    config = write_template(tmp_path / "a")[0].read_text("utf-8")
+    (line,) = [line for line in config.splitlines() if line.startswith("language:")]
+    assert "en | az | tr | fa; reports are in English for now" in line
+
+
 def test_a_filled_template_loads(tmp_path: Path) -> None:
     files = {p.name: p for p in write_template(tmp_path / "a")}
     with files["usage.csv"].open("a", encoding="utf-8") as table:
@@ -75,6 +81,11 @@ def test_the_dictionary_names_every_table_and_column() -> None:
         assert f"## {table.name}\n" in text
         for column in table.columns:
             assert f"`{column.name.replace('_*', '_ATTRIBUTE')}`" in text
+
+
+def test_the_dictionary_says_in_which_language_reports_are() -> None:
+    text = " ".join(data_dictionary().split())
+    assert "one of en, az, tr, fa. Reports are in English for now" in text
 
 
 def test_the_dictionary_in_datasets_is_the_contracts() -> None:

@@ -44,7 +44,7 @@ id: {id:<24} # a-z, 0-9 and hyphens
 name: {name:<22} # shown to readers
 about:                       # one paragraph; it opens the report
 currency: EUR                # ISO 4217; without it, sums are shown without a currency
-language: en                 # {languages}
+language: en                 # {languages}; reports are in English for now
 setting: household           # {settings}
 
 # The ends of the scales you ask on.
@@ -231,6 +231,9 @@ a file is built differently. An empty cell means that nothing is known.
 `_ATTRIBUTE` stands for one column per attribute of `client.yml`. Where a table holds money
 (purchases, campaigns, levers, products), `client.yml` should name the currency; without one, sums
 are shown without one.
+
+`language` of `client.yml` is one of {languages}. Reports are in English for now,
+whichever it is, and tell their reader so.
 """
 _TYPE_WORDS = {
     "text": "text, as written",
@@ -245,9 +248,8 @@ _TYPE_WORDS = {
 
 def data_dictionary() -> str:
     """What may stand in which table? Markdown from the contract, byte for byte the same."""
-    return "\n".join(
-        [_DICTIONARY_HEAD, *(line for t in TABLES.values() for line in _table_lines(t))]
-    )
+    head = _DICTIONARY_HEAD.format(languages=", ".join(LANGUAGES))
+    return "\n".join([head, *(line for t in TABLES.values() for line in _table_lines(t))])
 
 
 def _table_lines(table: Table) -> Iterator[str]:

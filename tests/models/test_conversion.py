@@ -71,12 +71,6 @@ def test_swapping_the_arms_turns_the_lift_round() -> None:
     assert lever_gain(free, 50).p + lever_gain(swapped, 50).p == pytest.approx(1)
 
 
-def test_act_where_it_is_likely_to_pay() -> None:
-    assert not lever_gain(TRIAL, 120).act
-    better = LeverTrial("incentive", 1_000, 80, 1_000, 40, cost=1.5)
-    assert lever_gain(better, 120).act
-
-
 def test_a_shop_of_one_product_has_nothing_to_gain() -> None:
     found = lever_gain(TRIAL, 0)
     assert (found.pays, found.expected) == (0, -1.5)

@@ -48,10 +48,12 @@ def test_many_customers_tell_the_parameters() -> None:
         assert interval.high / interval.low < 1.2
 
 
-def test_retention_rises_with_age_and_makes_up_survival() -> None:
-    rates = TRUTH.retention(np.arange(1, 20))
+def test_retention_rises_with_age() -> None:
+    left = TRUTH.survival(np.arange(20))
+    rates = left[1:] / left[:-1]
     assert (np.diff(rates) > 0).all()
-    assert np.cumprod(rates) == pytest.approx(TRUTH.survival(np.arange(1, 20)))
+    t = np.arange(1, 20)  # the published recursion: r(t) = (β + t − 1) / (α + β + t − 1)
+    assert rates == pytest.approx((TRUTH.beta + t - 1) / (TRUTH.alpha + TRUTH.beta + t - 1))
     assert TRUTH.survival(0) == 1
 
 

@@ -6,20 +6,18 @@ Latent classes from a table of answers.
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
+from tests.models.respondents import class_answers, class_log_likelihood
 from toolkit.models.latent_groups import (
     STABLE_RAND,
-    LatentClasses,
     LatentGrouping,
     MixedItems,
     best_mixture,
-    class_log_likelihood,
+    category_items,
     find_groups,
     fit_mixture,
-    latent_classes,
     mixture_starts,
 )
 from toolkit.stats.agreement import adjusted_rand
@@ -142,32 +140,23 @@ def test_too_few_accounts_are_said() -> None:
     assert "29 accounts" in few.why
 
 
-def class_answers(n: int = 240, seed: int = 1) -> pd.DataFrame:
-    """Two kinds of people who answer five questions with yes at 85 and 15 per cent."""
-    rng = np.random.default_rng(seed)
-    kind = rng.random(n) < 0.65
-    yes = rng.random((n, 5)) < np.where(kind, 0.85, 0.15)[:, None]
-    return pd.DataFrame(np.where(yes, "yes", "no"), columns=list("abcde"))
-
-
 def test_classes_say_which_answers_they_give() -> None:
-    found = latent_classes(class_answers())
-    assert isinstance(found, LatentClasses)
-    assert found.grouping.count == 2
-    yes = found.answers.xs("yes", level=1)
-    assert list(yes.index) == list("abcde")
-    assert yes[0].mean() == pytest.approx(0.85, abs=0.05)
-    assert yes[1].mean() == pytest.approx(0.15, abs=0.07)
-    assert found.answers.groupby(level=0).sum().to_numpy() == pytest.approx(np.ones((5, 2)))
+    items, names = category_items(class_answers())
+    grouping = found(items)
+    assert grouping.count == 2
+    assert names == [(item, answer) for item in "abcde" for answer in ("no", "yes")]
+    shares = grouping.groups.marks[0].reshape(2, 5, 2)  # group, item, no or yes
+    assert shares[0, :, 1].mean() == pytest.approx(0.85, abs=0.05)
+    assert shares[1, :, 1].mean() == pytest.approx(0.15, abs=0.07)
+    assert shares.sum(axis=2) == pytest.approx(np.ones((2, 5)))
 
 
 def test_missing_answers_are_left_out_item_by_item() -> None:
     table = class_answers()
     holes = np.random.default_rng(2).random(table.shape) < 0.2
-    found = latent_classes(table.mask(holes))
-    assert isinstance(found, LatentClasses)
-    assert found.grouping.count == 2
-    assert found.answers.xs("yes", level=1)[0].mean() == pytest.approx(0.85, abs=0.05)
+    grouping = found(category_items(table.mask(holes))[0])
+    assert grouping.count == 2
+    assert grouping.groups.marks[0, 0, 1::2].mean() == pytest.approx(0.85, abs=0.05)
 
 
 def test_names_of_answers_and_order_of_rows_do_not_matter() -> None:
@@ -183,7 +172,3 @@ def test_one_class_has_the_likelihood_of_independent_items() -> None:
     shares = (table == "yes").mean()
     by_hand = 240 * (shares * np.log(shares) + (1 - shares) * np.log(1 - shares)).sum()
     assert class_log_likelihood(table, 1) == pytest.approx(by_hand)
-
-
-def test_too_few_respondents_are_said() -> None:
-    assert isinstance(latent_classes(class_answers(20)), CannotTell)

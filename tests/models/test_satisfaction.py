@@ -7,12 +7,10 @@ import pytest
 
 from tests.stats.worlds import at_most
 from toolkit.models.satisfaction import (
-    index_of_means,
     net_promoter,
     net_promoter_by_account,
     promoter_scores,
     respondent_scores,
-    role_difference,
     satisfaction_index,
 )
 from toolkit.stats.interval import CannotTell, Interval
@@ -31,18 +29,12 @@ def household(accounts: int, rng: np.random.Generator) -> tuple[np.ndarray, np.n
     return np.clip(np.round(mood), 0, 10), of
 
 
-def test_the_index_reaches_from_0_to_100() -> None:
-    assert index_of_means([1, 1, 1], [0.4, 0.3, 0.3]) == 0
-    assert index_of_means([10, 10, 10], [0.4, 0.3, 0.3]) == pytest.approx(100)
-    assert index_of_means([0, 0], [1, 1], scale=(-1, 1)) == 50
-
-
 def test_the_index_of_respondents_is_the_index_of_their_means() -> None:
     rng = np.random.default_rng(1)
     answers, weights = rng.integers(1, 11, (50, 3)), [0.3885, 0.3190, 0.2925]
     points = (answers - 1) / 9 * 100
     found = told(satisfaction_index(points, np.arange(50), weights=weights))
-    assert found.value == pytest.approx(index_of_means(list(answers.mean(axis=0)), weights))
+    assert found.value == pytest.approx(np.average(points.mean(axis=0), weights=weights))
 
 
 def test_a_question_not_answered_is_left_out_of_its_respondent_only() -> None:
@@ -85,29 +77,9 @@ def test_a_score_where_all_agree_is_not_taken_for_certain() -> None:
     assert together.low < told(net_promoter_by_account(np.full(30, 10.0), np.arange(30))).low
 
 
-def test_pairs_of_one_account_are_compared_as_pairs() -> None:
-    rng = np.random.default_rng(4)
-    mood = rng.normal(60, 20, 100)
-    buyer, consumer = mood + rng.normal(size=100), mood - 5 + rng.normal(size=100)
-    at = np.arange(100)
-    paired = role_difference(buyer, consumer, accounts=(at, at))
-    apart = role_difference(buyer, consumer, accounts=(at, at + 100))
-    assert paired.low < 5 < paired.high
-    assert paired.high - paired.low < 0.1 * (apart.high - apart.low)
-
-
-def test_the_difference_turns_its_sign_with_the_roles() -> None:
-    a, b = np.array([70.0, 80, 90]), np.array([50.0, 60, 70, 40])
-    units = np.arange(3), np.arange(4)
-    one, other = role_difference(a, b, accounts=units), role_difference(b, a, accounts=units[::-1])
-    assert (one.low, one.high) == pytest.approx((-other.high, -other.low))
-
-
 def test_no_answers_are_said_and_impossible_counts_refused() -> None:
     nothing = np.full(5, np.nan)
     assert isinstance(net_promoter_by_account(nothing, np.arange(5)), CannotTell)
     assert isinstance(satisfaction_index(nothing, np.arange(5)), CannotTell)
     with pytest.raises(ValueError, match="promoters"):
         net_promoter(6, 6, 10)
-    with pytest.raises(ValueError, match="weight"):
-        index_of_means([5, 5], [1])

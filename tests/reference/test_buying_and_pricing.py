@@ -12,8 +12,6 @@ from toolkit.models.behaviour import (
     DISCOUNT_A_DAY,
     LOSS_AVERSION,
     SUNK_COST,
-    decision_weight,
-    indifference_rate,
     present_value,
     prospect_value,
 )
@@ -26,9 +24,9 @@ from toolkit.models.customer_value import (
     retention_multiple,
 )
 from toolkit.models.diffusion import BassCurve, fit_bass
-from toolkit.models.pricing import even_skimming, markup_price, waited_skimming
+from toolkit.models.pricing import waited_skimming
 from toolkit.models.repeat_buying import BgNbd, FittedBgNbd, fit_bg_nbd
-from toolkit.models.survival import kaplan_meier, log_rank
+from toolkit.models.survival import kaplan_meier
 from toolkit.stats.shares import newcombe
 
 
@@ -104,22 +102,19 @@ class TestSpendingAtCdnow:
 
 
 class TestSurvival:
-    """Freireich et al. (1963), Blood 21, 699–716: weeks of remission under 6-MP and placebo.
+    """Freireich et al. (1963), Blood 21, 699–716: weeks of remission under 6-MP.
 
-    Survival, errors, median and log-rank χ² as in Kleinbaum & Klein, Survival Analysis, ch. 2, and
+    Survival and errors as in Kleinbaum & Klein, Survival Analysis, ch. 2, and
     by statsmodels (a second opinion in test_survival).
     """
 
     DRUG = (6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35)
     ENDED = (1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0)
-    PLACEBO = (1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23)
 
     def test_the_share_in_remission(self) -> None:
         spared = kaplan_meier(self.DRUG, self.ENDED)
         published = [0.8571, 0.8067, 0.7529, 0.6902, 0.6275, 0.5378, 0.4482]
         assert spared.table["share"].tolist() == pytest.approx(published, abs=5e-5)
-        median = spared.median()
-        assert (median.value, median.low, median.high) == (23, 13, math.inf)
 
     @pytest.mark.parametrize(("week", "error"), [(6, 0.0764), (23, 0.1346)])
     def test_greenwoods_error(self, week: float, error: float) -> None:
@@ -129,12 +124,6 @@ class TestSurvival:
         assert gap * found.value * -math.log(found.value) / 1.959964 == pytest.approx(
             error, abs=5e-5
         )
-
-    def test_the_log_rank_statistic(self) -> None:
-        ended, groups = (*self.ENDED, *[1] * 21), ["drug"] * 21 + ["placebo"] * 21
-        found = log_rank((*self.DRUG, *self.PLACEBO), ended, groups)
-        assert found.chi2 == pytest.approx(16.793, abs=5e-4)
-        assert (found.df, found.n, found.events) == (1, 42, 30)
 
 
 class TestRenewals:
@@ -222,20 +211,9 @@ class TestDiffusion:
 
 
 class TestPrices:
-    @pytest.mark.parametrize(
-        ("periods", "profit"), [(1, 0.2500), (2, 0.3333), (3, 0.3750), (10, 0.4545)]
-    )
-    def test_skimming_buyers_who_do_not_wait(self, periods: int, profit: float) -> None:
-        # U[0, 1]: n / (2 (n + 1)), the closed form
-        assert even_skimming(periods)[1] == pytest.approx(profit, abs=5e-5)
-
     def test_skimming_hurts_where_buyers_wait(self) -> None:
         # Bulow (1982), Journal of Political Economy 90: d = .5
         assert waited_skimming(0.5) == pytest.approx((0.45, 0.30, 0.225))
-
-    def test_markup_at_the_mean_elasticity(self) -> None:
-        # Bijmolt, Van Heerde & Pieters (2005): mean elasticity −2.62; c e / (e − 1)
-        assert markup_price(10, 2.62).value == pytest.approx(16.17, abs=5e-3)
 
     def test_freemium_break_even(self) -> None:
         assert break_even_conversion(cost=2, paid_value=80) == pytest.approx(0.025)
@@ -261,17 +239,6 @@ class TestBehaviour:
         # Tversky & Kahneman (1992), Journal of Risk and Uncertainty 5: exponent .88, λ 2.25
         assert prospect_value([100, -100]) == pytest.approx([57.544, -129.474], abs=5e-4)
 
-    @pytest.mark.parametrize(  # the same, γ of gains and losses
-        ("gamma", "weights"),
-        [
-            (0.61, [0.055, 0.186, 0.421, 0.712, 0.912]),
-            (0.69, [0.040, 0.170, 0.454, 0.775, 0.945]),
-        ],
-    )
-    def test_weights_of_chances(self, gamma: float, weights: list[float]) -> None:
-        found = decision_weight([0.01, 0.1, 0.5, 0.9, 0.99], gamma=gamma)
-        assert found == pytest.approx(weights, abs=6e-4)
-
     def test_loss_aversion_carries_its_published_range(self) -> None:
         # T&K 1992; Brown et al. 2024 (607 estimates); Walasek et al. 2024
         found = [(p.value, p.low, p.high) for p in LOSS_AVERSION]
@@ -286,11 +253,9 @@ class TestBehaviour:
         [(54, 55, 117, 0.000158), (34, 50, 30, 0.0157), (31, 85, 7, 0.2488)],
     )
     def test_indifference(self, now: float, later: float, days: float, k: float) -> None:
-        found = indifference_rate(now, later, days)
-        assert found == pytest.approx(k, rel=5e-3)
-        assert present_value(later, days, k=found) == pytest.approx(now)
+        assert present_value(later, days, k=k) == pytest.approx(now, rel=5e-3)
         least, most = DISCOUNT_A_DAY[0].value, DISCOUNT_A_DAY[-1].value
-        assert least * 0.98 <= found <= most
+        assert least * 0.98 <= k <= most
 
     def test_sunk_cost_as_published(self) -> None:
         # Arkes & Blumer (1985): 4.1 against 3.3 plays; DellaVigna & Malmendier (2006): over $17

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toolkit.models.latent_groups import class_log_likelihood
+from tests.models.respondents import class_log_likelihood
 from toolkit.models.shrinkage import shrunken_means
 from toolkit.stats.agreement import CodeMetric, adjusted_rand, krippendorff_alpha
 

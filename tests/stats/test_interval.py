@@ -11,10 +11,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from tests.stats.worlds import at_least, at_most, distribution
+from tests.stats.worlds import at_least, at_most, distribution, kink_interval
 from toolkit.stats.bootstrap import resample_counts
 from toolkit.stats.interval import Array, Interval, independent_difference, interval_at_level
-from toolkit.stats.kinks import kink_interval
 from toolkit.stats.means import bounded_mean, mean_interval
 from toolkit.stats.shares import wilson
 

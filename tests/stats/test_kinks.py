@@ -5,16 +5,17 @@ import math
 import numpy as np
 import pytest
 
-from tests.stats.worlds import at_least, at_most, distribution, gains, judged
-from toolkit.stats.interval import normal_quantile
-from toolkit.stats.kinks import (
-    KinkedFunction,
-    KinkedLine,
+from tests.stats.worlds import (
+    at_least,
+    at_most,
+    distribution,
+    gains,
+    judged,
     kink_interval,
     kink_p_above,
-    positive_parts,
-    tvd,
 )
+from toolkit.stats.interval import normal_quantile
+from toolkit.stats.kinks import KinkedFunction, KinkedLine, tvd
 
 
 def test_the_distance_is_the_share_that_would_have_to_move() -> None:
@@ -33,10 +34,8 @@ def test_draws_are_measured_one_by_one() -> None:
     rng = np.random.default_rng(1)
     P, q = rng.dirichlet(np.ones(4), 20), rng.dirichlet(np.ones(4))
     assert tvd(P, q).tolist() == [float(tvd(p, q)) for p in P]
-    d, weights = rng.normal(size=(20, 4)), rng.random(4)
-    assert positive_parts(d, weights) == pytest.approx(
-        [float(positive_parts(x, weights)) for x in d]
-    )
+    d, theta = rng.normal(size=(20, 4)), KinkedFunction("positive", rng.random(4))
+    assert theta(d) == pytest.approx([float(theta(x)) for x in d])
 
 
 @pytest.mark.parametrize(("n", "mean"), [(10, 0.1659), (30, 0.098), (100, 0.054), (300, 0.031)])
@@ -45,12 +44,6 @@ def test_noise_alone_makes_a_distance_of_the_known_size(n: int, mean: float) -> 
     shares = [0.5, 0.3, 0.2]
     drawn = np.random.default_rng(2).multinomial(n, shares, 40_000) / n
     assert tvd(drawn, shares).mean() == pytest.approx(mean, abs=8e-4)
-
-
-def test_positive_parts_of_a_difference_and_its_reverse_make_the_absolute() -> None:
-    d, weights = np.random.default_rng(3).normal(size=6), np.full(6, 0.5)
-    both = positive_parts(d, weights) + positive_parts(-d, weights)
-    assert both == pytest.approx(np.abs(d).sum() / 2)
 
 
 def test_what_is_no_distribution_is_refused() -> None:

@@ -8,7 +8,6 @@ from toolkit.stats.means import bounded_mean, bounded_mean_p_above
 from toolkit.stats.shares import (
     binomial_p_above,
     jeffreys,
-    jeffreys_p_above,
     multinomial_goodman,
     newcombe,
     wilson,
@@ -64,13 +63,6 @@ def test_jeffreys_ends_at_the_edges_and_mirrors() -> None:
     assert jeffreys(12, 12).high == 1
     few, many = jeffreys(3, 12), jeffreys(9, 12)
     assert (few.low, few.high) == pytest.approx((1 - many.high, 1 - many.low))
-
-
-@pytest.mark.parametrize(("x", "n"), [(1, 40), (7, 40), (33, 40)])
-def test_jeffreys_and_its_p_say_the_same(x: int, n: int) -> None:
-    share = jeffreys(x, n)
-    assert jeffreys_p_above(x, n, share.low) == pytest.approx(0.025)
-    assert jeffreys_p_above(x, n, share.high) == pytest.approx(0.975)
 
 
 def test_the_exact_p_is_the_sum_of_its_terms() -> None:

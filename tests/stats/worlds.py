@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from toolkit.stats.bootstrap import resample_counts
-from toolkit.stats.interval import Array
-from toolkit.stats.kinks import KinkedFunction, kink_interval, kink_p_above
+from toolkit.stats.interval import Array, Interval
+from toolkit.stats.kinks import DrawNoise, KinkedFunction, KinkTest
 from toolkit.stats.shares import wilson
 
 DRAWS = 599
@@ -23,6 +23,20 @@ def at_most(share: float, wrong: int, worlds: int) -> bool:
 def at_least(share: float, right: int, worlds: int) -> bool:
     """Could the true share of right answers be this large?"""
     return wilson(right, worlds).high >= share
+
+
+def kink_interval(
+    theta: KinkedFunction, d: Array, draws: Array, *, n: int, level: float = 0.95
+) -> Interval:
+    """The interval of θ at d (K,), from its draws (draws, K) over n units."""
+    return KinkTest.of(theta, d, DrawNoise.of(d, draws, n=n)).interval(level=level)
+
+
+def kink_p_above(
+    theta: KinkedFunction, d: Array, draws: Array, threshold: float, *, n: int
+) -> float:
+    """The p of θ above the threshold."""
+    return KinkTest.of(theta, d, DrawNoise.of(d, draws, n=n)).p_above(threshold)
 
 
 def judged(

@@ -47,11 +47,6 @@ LOSS_AVERSION = (
         1.53,
     ),
 )
-CURVATURE = (PublishedValue("curvature", 0.88, TVERSKY),)
-WEIGHTING = (
-    PublishedValue("weighting of gains", 0.61, TVERSKY),
-    PublishedValue("weighting of losses", 0.69, TVERSKY),
-)
 KIRBY = "Kirby, Petry & Bickel (1999), Journal of Experimental Psychology: General 128, 78–87"
 DISCOUNT_A_DAY = (  # the least, the middle and the most that its 27 choices tell apart
     PublishedValue("discount a day", 0.00016, KIRBY),
@@ -80,19 +75,6 @@ def prospect_value(x: ArrayLike, *, loss_aversion: float = 2.25, curvature: floa
     return np.where(amount >= 0, size, -loss_aversion * size)
 
 
-def decision_weight(p: ArrayLike, *, gamma: float = 0.61) -> Array:
-    """How much does a chance p count? p^γ / (p^γ + (1 − p)^γ)^(1/γ). See `WEIGHTING`.
-
-    Small chances count for more, large ones for less. Source: Tversky & Kahneman (1992).
-
-    >>> decision_weight([0.01, 0.5, 0.99]).round(3).tolist()
-    [0.055, 0.421, 0.912]
-    """
-    chance = np.asarray(p, dtype=np.float64)
-    up = chance**gamma
-    return np.asarray(up / (up + (1 - chance) ** gamma) ** (1 / gamma))
-
-
 def present_value(amount: ArrayLike, days: ArrayLike, *, k: float) -> Array:
     """What is an amount `days` away worth today? A / (1 + k D). See `DISCOUNT_A_DAY`.
 
@@ -104,17 +86,6 @@ def present_value(amount: ArrayLike, days: ArrayLike, *, k: float) -> Array:
     """
     delay = np.asarray(days, dtype=np.float64)
     return np.asarray(np.asarray(amount, dtype=np.float64) / (1 + k * delay))
-
-
-def indifference_rate(now: float, later: float, days: float) -> float:
-    """At which k is `now` worth as much as `later` in `days`? (later / now − 1) / days.
-
-    >>> round(indifference_rate(34, 50, 30), 4)
-    0.0157
-    """
-    if not (now > 0 and days > 0):
-        raise ValueError(f"expected now and days above 0, found {now} and {days}")
-    return (later / now - 1) / days
 
 
 @dataclass(frozen=True)

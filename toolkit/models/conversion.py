@@ -63,11 +63,6 @@ class LeverGain:
     expected: float
     perfect_information: float
 
-    @property
-    def act(self) -> bool:
-        """Is it likely enough to pay?"""
-        return self.pays >= CHANCE_TO_ACT
-
 
 def lever_gain(trial: LeverTrial, worth: Interval | float, *, level: float = 0.95) -> LeverGain:
     """Does this lever pay? Per customer treated: (rate − rate of the control) · worth − cost.

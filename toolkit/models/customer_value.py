@@ -83,11 +83,6 @@ class ShiftedBetaGeometric(NamedTuple):
         later = special.betaln(self.alpha, self.beta + np.asarray(t, dtype=np.float64))
         return np.asarray(np.exp(later - special.betaln(self.alpha, self.beta)))
 
-    def retention(self, t: ArrayLike) -> Array:
-        """Which share of those present renews at renewal t? It rises: the loyal are left."""
-        times = np.asarray(t, dtype=np.float64)
-        return np.asarray((self.beta + times - 1) / (self.alpha + self.beta + times - 1))
-
 
 @dataclass(frozen=True, eq=False)
 class FittedRenewals:

@@ -183,13 +183,6 @@ class LifeStage:
         """
         return _stage_shares(self.drawn, moment) if len(self.drawn) else {}
 
-    @property
-    def direction(self) -> str:
-        """Do sales rise, fall, or can it not be told?"""
-        if self.trend.low > 0:
-            return "rising"
-        return "falling" if self.trend.high < 0 else "cannot tell"
-
 
 def life_stage(
     sales: ArrayLike,

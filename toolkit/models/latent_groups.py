@@ -13,14 +13,13 @@ group is always stable, so "no groups" is a possible answer.
 Source: Schwarz (1978); Hennig (2007), Computational Statistics & Data Analysis 52, 258–271;
 Hubert & Arabie (1985), Journal of Classification 2, 193–218.
 
-From a table of answers: latent class analysis, which kinds of respondents there are.
-Source: Goodman (1974); Linzer & Lewis (2011), Journal of Statistical Software 42(10).
+Of categories alone this is latent class analysis: Linzer & Lewis (2011), Journal of Statistical
+Software 42(10).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -359,48 +358,6 @@ def _distinct_rows(items: MixedItems) -> tuple[MixedItems, NDArray[np.intp]]:
     rows = np.hstack([items.marks, np.nan_to_num(items.numbers, nan=np.inf)])
     _, first, place = np.unique(rows, axis=0, return_index=True, return_inverse=True)
     return MixedItems(items.marks[first], items.blocks, items.numbers[first]), place.ravel()
-
-
-@dataclass(frozen=True, eq=False)
-class LatentClasses:
-    """The classes found; `answers` has one row per item and answer, one column per class: the
-    share of the class that gives it."""
-
-    grouping: LatentGrouping
-    answers: pd.DataFrame
-
-
-def latent_classes(
-    answers: pd.DataFrame,
-    *,
-    accounts: NDArray[np.intp] | None = None,
-    most: int = MOST_GROUPS,
-    seed: int = 1,
-) -> LatentClasses | CannotTell:
-    """Which classes of respondents are there? One row a respondent, one column an item.
-
-    Any values, each a category of its own; missing ones are left out item by item. How many:
-    see `grouping`. `accounts` number each row's account; by default each row is one.
-    """
-    items, names = category_items(answers)
-    units = np.arange(len(answers)) if accounts is None else accounts
-    found = find_groups(items, units, most=most, seed=seed)
-    if isinstance(found, CannotTell):
-        return found
-    shares = pd.DataFrame(found.groups.marks[0].T, index=pd.MultiIndex.from_tuples(names))
-    return LatentClasses(found, shares)
-
-
-def class_log_likelihood(
-    answers: pd.DataFrame, classes: int, *, counts: Sequence[float] | None = None, seed: int = 1
-) -> float:
-    """How likely are the answers under the likeliest so many classes? The log-likelihood.
-
-    `counts` tell how often each row was seen (default once).
-    """
-    weights = np.ones(len(answers)) if counts is None else np.asarray(counts, dtype=np.float64)
-    found = best_mixture(category_items(answers)[0], weights, classes, count=30, seed=seed)
-    return float(found.log_likelihood[0])
 
 
 def category_items(

@@ -64,18 +64,6 @@ class RepurchaseLinkage:
         """The mean slope of one column, to go on calculating with."""
         return self.effects.weighted(np.eye(len(self.effects.values))[self._at(name)])
 
-    def e_value(self, name: str, *, points: float = POINTS) -> tuple[float, float]:
-        """How strong must something unseen be to explain the link away: estimate, interval end?
-
-        `e_value` of the risk ratio that `points` more of this column go with, and of the end of
-        its interval nearer to 1 (1.0 where the interval holds no effect).
-        """
-        found, base = self.per_points(name, points=points), float(self.fit.outcome.mean())
-        sign = 1 if found.value >= 0 else -1
-        near = max(0.0, found.low if sign > 0 else -found.high)
-        ratios = [max(base + sign * d, 1e-9) / base for d in (abs(found.value), near)]
-        return e_value(ratios[0]), e_value(ratios[1])
-
     def premium(
         self, satisfaction: str, price: str, *, level: float = 0.95
     ) -> Interval | CannotTell:

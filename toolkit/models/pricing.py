@@ -171,37 +171,6 @@ SKIMMING_DRAWS = 500
 MOST_PRICES_TRIED = 200
 
 
-def markup_price(cost: float, elasticity: Interval | float) -> Interval:
-    """Which one price earns most, at a constant price elasticity? c e / (e − 1), e = |elasticity|.
-
-    Raises ValueError for an elasticity of 1 or less, at which any price is too low. Published mean
-    over 1,851 estimates: 2.62. Source: Lerner (1934); Bijmolt, Van Heerde & Pieters (2005), Journal
-    of Marketing Research 42, 141–156.
-
-    >>> markup_price(10, 2.62).value.__round__(2)
-    16.17
-    """
-    e = elasticity if isinstance(elasticity, Interval) else Interval.constant(elasticity, 0)
-    if e.low <= 1 or cost < 0:
-        raise ValueError(f"expected elasticity above 1 and cost of 0 or more, found {e}, {cost}")
-    value, low, high = (cost * x / (x - 1) for x in (e.value, e.high, e.low))
-    return Interval(value, low, high, e.n, "markup at constant elasticity")
-
-
-def even_skimming(periods: int) -> tuple[list[float], float]:
-    """Which prices, and what profit per head, if buyers do not look ahead?
-
-    Willingness to pay even between 0 and 1, no cost: p_k = 1 − k / (n + 1), profit n / (2 (n + 1)).
-
-    >>> even_skimming(1), round(even_skimming(10)[1], 4)
-    (([0.5], 0.25), 0.4545)
-    """
-    if periods < 1:
-        raise ValueError(f"periods: expected 1 or more, found {periods}")
-    prices = [1 - k / (periods + 1) for k in range(1, periods + 1)]
-    return prices, periods / (2 * (periods + 1))
-
-
 def waited_skimming(patience: float) -> tuple[float, float, float]:
     """First price, second price, profit per head, if buyers know that the price will fall?
 

@@ -158,16 +158,6 @@ class LogitFit:
         gradient = np.diag(np.full(len(self.coefficients), bend.mean()))
         return np.outer(bend, self.coefficients), gradient + np.outer(self.coefficients, turn)
 
-    def switch(self, column: int) -> tuple[Array, Array]:
-        """P(yes) with a 0/1 column at 1 minus at 0, each row (rows,), and its gradient (k,)."""
-        ends = []
-        for value in (1.0, 0.0):
-            moved = self.design.copy()
-            moved[:, column] = value
-            p = expit(moved @ self.coefficients)
-            ends.append((p, ((p * (1 - p))[:, None] * moved).mean(axis=0)))
-        return ends[0][0] - ends[1][0], ends[0][1] - ends[1][1]
-
 
 def fit_logit(outcome: ArrayLike, design: ArrayLike) -> LogitFit | CannotTell:
     """How does a yes-or-no outcome (rows,) depend on a design (rows, k, a constant included)?

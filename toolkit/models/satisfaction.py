@@ -13,12 +13,10 @@ from toolkit.stats.interval import (
     Array,
     CannotTell,
     Interval,
-    finite_vector,
     normal_quantile,
     tail_probability,
 )
 from toolkit.stats.means import linearised_ratio, ratio_of_sums, weights_or_ones
-from toolkit.stats.strata import mean_contrast
 from toolkit.wording import count_with_noun
 
 PROMOTER, DETRACTOR = 9, 6
@@ -28,25 +26,6 @@ ADDED_ANSWERS = (
 ADDED_PER_KIND = 0.75
 FEWEST_ACCOUNTS = 2
 SCORE_ROUNDING = 1e-14  # variance of a score of −1…1 below which it is rounding
-
-
-def index_of_means(
-    means: Sequence[float], weights: Sequence[float], *, scale: tuple[float, float] = (1, 10)
-) -> float:
-    """How satisfied are customers on 0…100, given mean answers to the index's questions?
-
-    Σ w (x̄ − lowest) / (highest − lowest) · 100, w normalised: the form of the American Customer
-    Satisfaction Index, of overall satisfaction, against expectation and against the ideal.
-    Source: Fornell et al. (1996), Journal of Marketing 60(4), 7–18.
-
-    >>> round(index_of_means([8, 7, 7], [0.3885, 0.3190, 0.2925]), 2)
-    70.98
-    """
-    x, w = finite_vector(means, "means"), finite_vector(weights, "weights")
-    if x.shape != w.shape or (w < 0).any() or w.sum() <= 0:
-        raise ValueError(f"expected a weight ≥ 0 per mean and not all 0, found {weights!r}")
-    low, high = scale
-    return float(w @ (x - low) / w.sum() / (high - low) * 100)
 
 
 def satisfaction_index(
@@ -145,25 +124,6 @@ def promoter_scores(answers: ArrayLike) -> Array:
     """100 for a promoter (9–10), −100 for a detractor (0–6), 0 between; their mean is the score."""
     x = np.asarray(answers, dtype=np.float64)
     return np.where(x >= PROMOTER, 100.0, np.where(x <= DETRACTOR, -100.0, 0.0))
-
-
-def role_difference(
-    first: ArrayLike,
-    second: ArrayLike,
-    *,
-    accounts: tuple[NDArray[np.intp], NDArray[np.intp]],
-    level: float = 0.95,
-) -> Interval:
-    """How much higher is the mean of one role than of the other? Scores (n1,), (n2,), any scale.
-
-    Linearised over accounts: where both roles of an account answered, their answers are compared
-    as a pair, since what the account has in common cancels; accounts that answered for one role
-    count too. For the net promoter score give `promoter_scores`.
-    """
-    a, b = finite_vector(first, "first"), finite_vector(second, "second")
-    found = mean_contrast(a, b, units=accounts).interval(level=level)
-    method = "difference of means, linearised over accounts, t"
-    return Interval(found.value, found.low, found.high, found.n, method)
 
 
 def _too_few(accounts: int) -> CannotTell:

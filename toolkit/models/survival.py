@@ -1,15 +1,13 @@
-"""How long until it happens, where it has not yet happened to all? Kaplan–Meier and log-rank."""
+"""How long until it happens, where it has not yet happened to all? Kaplan–Meier."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy import special
 
 from toolkit.stats.interval import (
     Array,
@@ -48,20 +46,6 @@ class SurvivalCurve:
         value, low, high = until.iloc[-1][["share", "low", "high"]].astype(float)
         return Interval(value, low, high, self.n, METHOD)
 
-    def median(self) -> Interval | CannotTell:
-        """By which time has it happened to half? Ends where the limits pass ½ (maybe never: ∞).
-
-        Source: Brookmeyer & Crowley (1982), Biometrics 38, 29–41.
-        """
-        middle, low, high = (self._passes(column) for column in ("share", "low", "high"))
-        if math.isinf(middle):
-            return CannotTell(f"it had happened to fewer than half by {self.last:g}")
-        return Interval(middle, low, high, self.n, METHOD)
-
-    def _passes(self, column: str) -> float:
-        below = self.table[self.table[column] <= 0.5 + 1e-12]
-        return float(below["time"].iloc[0]) if len(below) else math.inf
-
 
 def kaplan_meier(
     durations: ArrayLike, happened: ArrayLike, *, level: float = 0.95
@@ -87,41 +71,6 @@ def kaplan_meier(
     table = {"time": moments, "at_risk": at_risk, "events": count}
     ends = {"share": share, "low": low, "high": high}
     return SurvivalCurve(pd.DataFrame(table | ends), len(times), float(times.max()), level)
-
-
-@dataclass(frozen=True)
-class LogRankTest:
-    """Do the groups' times differ? χ² with `df` degrees of freedom, its p, units and events."""
-
-    chi2: float
-    df: int
-    p: float
-    n: int
-    events: int
-
-
-def log_rank(durations: ArrayLike, happened: ArrayLike, groups: Sequence[object]) -> LogRankTest:
-    """Do these groups differ in how long it takes? Events against those expected if alike.
-
-    At each time, d events fall on the groups in proportion to who is at risk (hypergeometric).
-    Raises ValueError for fewer than two groups. Source: Mantel (1966); Peto & Peto (1972).
-    """
-    times, events = _watched(durations, happened)
-    codes, names = pd.factorize(np.asarray(groups))
-    if len(codes) != len(times) or len(names) < 2:
-        raise ValueError(f"groups: expected two or more, one per unit, found {list(names)}")
-    moments = np.unique(times[events])
-    risk = np.stack([_at_risk(times[codes == k], moments) for k in range(len(names))])
-    seen = np.bincount(codes[events], minlength=len(names)).astype(np.float64)
-    total, count = risk.sum(axis=0), _events(times, events, moments)
-    expected = (risk / total * count).sum(axis=1)
-    spread = count * (total - count) / np.maximum(total - 1, 1)
-    p = risk / total
-    covariance = np.diag((p * spread).sum(axis=1)) - (p * spread) @ p.T
-    gap = (seen - expected)[:-1]
-    chi2 = float(gap @ np.linalg.pinv(covariance[:-1, :-1]) @ gap)
-    df = len(names) - 1
-    return LogRankTest(chi2, df, float(special.chdtrc(df, chi2)), len(times), int(events.sum()))
 
 
 def mature_cohorts(first: Sequence[object], *, horizon: float, until: str) -> pd.DataFrame:

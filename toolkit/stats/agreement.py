@@ -1,7 +1,7 @@
 """Do two rankings, several coders, or two groupings of the same things agree?
 
 Kendall's tau-b with its interval from bootstrap draws, Krippendorff's alpha, the adjusted Rand
-index.
+index. Alpha is here for coders of open answers, whose agreement no audit asks for yet.
 """
 
 from __future__ import annotations

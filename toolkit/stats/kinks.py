@@ -68,17 +68,6 @@ def tvd(p: ArrayLike, q: ArrayLike) -> Array:
     return np.asarray(np.abs(a - b).sum(axis=-1) / 2)
 
 
-def positive_parts(d: ArrayLike, weights: ArrayLike) -> Array:
-    """How much is above 0, weighted? Σ weight max(0, d) over the last axis.
-
-    d of (K,) gives a number, draws (B, K) give (B,); weights are (K,).
-
-    >>> float(positive_parts([0.2, -0.5, 0.1], [0.5, 0.25, 0.25]))
-    0.125
-    """
-    return np.asarray(np.maximum(np.asarray(d, dtype=np.float64), 0) @ np.asarray(weights))
-
-
 STEP_ROUNDING = 1e-14
 EARLY_DRAWS = 60  # draws beyond those needed that are followed at first
 
@@ -350,23 +339,6 @@ class KinkTest:
     def _share(self, reached: int) -> float:
         """Which p is it when so many draws reach θ̂?"""
         return (1 + reached) / (1 + self.noise.draws)
-
-
-def kink_interval(
-    theta: KinkedFunction, d: ArrayLike, draws: ArrayLike, *, n: int, level: float = 0.95
-) -> Interval:
-    """Where does θ lie, given the estimate d (K,) and bootstrap draws of it (draws, K)?
-
-    `n` counts the resampled units, at least 2. See `KinkTest`.
-    """
-    return KinkTest.of(theta, d, DrawNoise.of(d, draws, n=n)).interval(level=level)
-
-
-def kink_p_above(
-    theta: KinkedFunction, d: ArrayLike, draws: ArrayLike, threshold: float, *, n: int
-) -> float:
-    """How likely is an estimate this large or larger if θ is `threshold`? See `KinkTest`."""
-    return KinkTest.of(theta, d, DrawNoise.of(d, draws, n=n)).p_above(threshold)
 
 
 def _null_ray(theta: KinkedFunction, d: Array, noise: DrawNoise) -> tuple[Array, Array, float]:

@@ -59,15 +59,6 @@ def mean_difference(a: ArrayLike, b: ArrayLike, *, level: float = 0.95) -> Inter
     return Interval(value, value - half, value + half, n, "difference of means, Welch")
 
 
-def paired_difference(a: ArrayLike, b: ArrayLike, *, level: float = 0.95) -> Interval:
-    """How much larger is a than b, measured on the same units? The t interval of a − b."""
-    x, y = finite_vector(a, "a"), finite_vector(b, "b")
-    if x.shape != y.shape:
-        raise ValueError(f"expected pairs, found {x.size} and {y.size} values")
-    found = mean_interval(x - y, level=level)
-    return Interval(found.value, found.low, found.high, found.n, "paired difference, t")
-
-
 def ratio_of_sums(
     numerators: ArrayLike, denominators: ArrayLike, *, level: float = 0.95, share: bool = False
 ) -> Interval:

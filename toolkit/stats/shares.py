@@ -55,16 +55,6 @@ def jeffreys(successes: float, n: int, *, level: float = 0.95) -> Interval:
     return Interval(successes / n, low, high, n, "Jeffreys")
 
 
-def jeffreys_p_above(successes: float, n: int, share: float) -> float:
-    """How likely is a true share of at most `share`, after the data, under Jeffreys' prior?
-
-    Below (1 − level) / 2 exactly where `jeffreys` ends above `share` (between the edges).
-    """
-    _check_trials(successes, n)
-    inside = min(max(share, 0.0), 1.0)
-    return float(special.betainc(successes + 0.5, n - successes + 0.5, inside))
-
-
 def binomial_p_above(successes: int, n: int, share: float) -> float:
     """How likely are this many successes or more if the true share is `share`?
 

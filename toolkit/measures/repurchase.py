@@ -273,9 +273,8 @@ def _slopes(
     design = np.column_stack([columns[rows], np.ones(len(rows))])
     if np.linalg.matrix_rank(design) < k + 1:
         return REPEATED
-    try:
-        found = linear_regression(contentment.satisfaction[rows], design, account, answers.accounts)
-    except np.linalg.LinAlgError:
+    found = linear_regression(contentment.satisfaction[rows], design, account, answers.accounts)
+    if isinstance(found, CannotTell):
         return REPEATED
     if found.n < 2 or np.ptp(contentment.satisfaction[rows]) == 0:
         return CannotTell(f"The {role}s are all equally satisfied, so nothing goes with it.")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from toolkit.stats.input_checks import alike_arrays, finite_number, number_array, unfit_input
 from toolkit.stats.interval import Array, Interval
 from toolkit.stats.shares import newcombe
 
@@ -65,12 +66,14 @@ SUNK_COST = (
 def prospect_value(x: ArrayLike, *, loss_aversion: float = 2.25, curvature: float = 0.88) -> Array:
     """How much does a gain or a loss of x weigh? x^a, or −λ (−x)^a. See `LOSS_AVERSION`.
 
-    Source: Tversky & Kahneman (1992).
+    NaN where x is. Source: Tversky & Kahneman (1992).
 
     >>> prospect_value([100, -100]).round(3).tolist()
     [57.544, -129.474]
     """
-    amount = np.asarray(x, dtype=np.float64)
+    amount = number_array(x, "x")
+    loss_aversion = finite_number(loss_aversion, "loss_aversion", least=0)
+    curvature = finite_number(curvature, "curvature", above=0)
     size = np.abs(amount) ** curvature
     return np.where(amount >= 0, size, -loss_aversion * size)
 
@@ -78,14 +81,17 @@ def prospect_value(x: ArrayLike, *, loss_aversion: float = 2.25, curvature: floa
 def present_value(amount: ArrayLike, days: ArrayLike, *, k: float) -> Array:
     """What is an amount `days` away worth today? A / (1 + k D). See `DISCOUNT_A_DAY`.
 
-    Who pays now may see it so, who uses later otherwise. Source: Mazur (1987), in Quantitative
-    Analyses of Behavior 5.
+    Who pays now may see it so, who uses later otherwise. NaN where either is. Source: Mazur (1987),
+    in Quantitative Analyses of Behavior 5.
 
     >>> present_value(100, 30, k=0.01).round(3).item()
     76.923
     """
-    delay = np.asarray(days, dtype=np.float64)
-    return np.asarray(np.asarray(amount, dtype=np.float64) / (1 + k * delay))
+    money, delay = alike_arrays(amount=amount, days=days)
+    k = finite_number(k, "k", least=0)
+    if (delay < 0).any():
+        raise unfit_input("days", "0 or more", repr(days))
+    return np.asarray(money / (1 + k * delay))
 
 
 @dataclass(frozen=True)
@@ -106,8 +112,10 @@ def flat_fee(fee: float, visits: float, per_use: float) -> FlatFee:
     >>> flat_fee(70, 4, 10)
     FlatFee(per_visit=17.5, break_even_visits=7.0, forgone=30)
     """
-    if fee < 0 or visits < 0 or per_use <= 0:
-        raise ValueError(f"expected 0 or more, and a price of use, found {fee, visits, per_use}")
+    for name, number in (("fee", fee), ("visits", visits), ("price of use", per_use)):
+        finite_number(number, name, least=0)
+    if per_use <= 0:
+        raise unfit_input("per_use", "a price of use above 0", repr(per_use))
     each = fee / visits if visits else math.inf
     return FlatFee(each, fee / per_use, fee - visits * per_use)
 
@@ -123,10 +131,18 @@ def scarcity_effect(
     wider for it. Source: Newcombe (1998), Statistics in Medicine 17, 873–890; Zou & Donner (2008),
     Statistics in Medicine 27, 1693–1702.
     """
-    (n, bought, back), (m, usual, normal_back) = pressed, holdout
+    (n, bought, back), (m, usual, normal_back) = _three_counts(pressed), _three_counts(holdout)
+    gain, loss = finite_number(gain, "gain", least=0), finite_number(loss, "loss", least=0)
     more = newcombe(bought, n, usual, m).scaled(gain)
     later = -newcombe(back, n, normal_back, m).scaled(loss)
     value = more.value + later.value
     down = math.hypot(more.value - more.low, later.value - later.low)
     up = math.hypot(more.high - more.value, later.high - later.value)
     return Interval(value, value - down, value + up, more.n, "Newcombe, squares added")
+
+
+def _three_counts(arm: tuple[int, int, int]) -> tuple[int, int, int]:
+    """People of an arm, who bought, who returned it; none of the last two more than there are."""
+    if not isinstance(arm, tuple) or len(arm) != 3:
+        raise unfit_input("arm", "(people, bought, returned)", repr(arm))
+    return arm

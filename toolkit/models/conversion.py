@@ -16,11 +16,18 @@ from scipy import special
 
 from toolkit.models.survival import kaplan_meier
 from toolkit.stats.hypothesis_tests import holm
+from toolkit.stats.input_checks import (
+    finite_number,
+    finite_numbers,
+    instance_of,
+    one_or_more,
+    unfit_input,
+    whole_number,
+)
 from toolkit.stats.interval import (
     Array,
     CannotTell,
     Interval,
-    finite_vector,
     normal_quantile,
     tail_probability,
 )
@@ -44,6 +51,14 @@ class LeverTrial:
     control_customers: int
     control_converted: int
     cost: float
+
+    def __post_init__(self) -> None:
+        arms = ("customers", "converted"), ("control_customers", "control_converted")
+        for all_of_them, some in arms:
+            most = whole_number(getattr(self, all_of_them), all_of_them)
+            if whole_number(getattr(self, some), some) > most:
+                raise unfit_input(some, f"at most {most}, as many as there are", repr(self))
+        finite_number(self.cost, "cost")
 
 
 @dataclass(frozen=True)
@@ -78,7 +93,8 @@ def lever_gain(trial: LeverTrial, worth: Interval | float, *, level: float = 0.9
     >>> round(g.pays, 3), round(g.expected, 2)
     (0.777, 0.9)
     """
-    value = worth if isinstance(worth, Interval) else Interval.constant(worth, 0)
+    instance_of(trial, LeverTrial, "trial")
+    value = worth if isinstance(worth, Interval) else _known_worth(worth)
     lift, ends = _lift(trial, level), net_lever_gain(trial, value, level=level)
     pays, expected, knowing = _decision(trial, value, level)
     p = lever_p_no_gain(trial, value, level=level)
@@ -87,6 +103,8 @@ def lever_gain(trial: LeverTrial, worth: Interval | float, *, level: float = 0.9
 
 def net_lever_gain(trial: LeverTrial, worth: Interval, *, level: float = 0.95) -> Interval:
     """How much does treating a customer bring, cost deducted? `lever_gain`'s interval alone."""
+    instance_of(trial, LeverTrial, "trial")
+    instance_of(worth, Interval, "worth")
     return _net(trial, worth, level, level)
 
 
@@ -96,6 +114,8 @@ def lever_p_no_gain(trial: LeverTrial, worth: Interval, *, level: float = 0.95) 
     `worth` at `level`. Consistent with `net_lever_gain`: below (1 − level) / 2 where its low end is
     above 0.
     """
+    instance_of(trial, LeverTrial, "trial")
+    instance_of(worth, Interval, "worth")
     sign = 1 if _net(trial, worth, level, level).value > 0 else -1
     low, high = 0.0, FURTHEST  # of the normal quantile, searched by halving
     for _ in range(HALVINGS):
@@ -110,10 +130,16 @@ def rank_levers(
     trials: Sequence[LeverTrial], worth: Interval | float, *, level: float = 0.95
 ) -> list[tuple[LeverGain, float]]:
     """Which lever first? By the lower end of the gain, each with its p after Holm over all."""
+    if not isinstance(trials, (list, tuple)):
+        raise unfit_input("trials", "several trials", repr(trials))
     gains = [lever_gain(trial, worth, level=level) for trial in trials]
     adjusted = holm([g.p for g in gains]).tolist() if gains else []
     ranked = sorted(zip(gains, adjusted, strict=True), key=lambda pair: -pair[0].gain.low)
     return ranked
+
+
+def _known_worth(worth: float) -> Interval:
+    return Interval.constant(finite_number(worth, "worth"), 0)
 
 
 def _lift(trial: LeverTrial, level: float) -> Interval:
@@ -177,8 +203,10 @@ def break_even_conversion(
     >>> break_even_conversion(cost=2, paid_value=80)
     0.025
     """
+    finite_numbers(cost=cost, paid_value=paid_value, referred=referred)
+    finite_number(referred_value, "referred_value")
     if paid_value <= 0:
-        raise ValueError(f"paid_value: expected above 0, found {paid_value}")
+        raise unfit_input("paid_value", "above 0", repr(paid_value))
     return (cost - referred * referred_value) / paid_value
 
 
@@ -208,7 +236,7 @@ def freemium_value(
     number or draws (k,) of what a payer is worth. Chance under Jeffreys' prior, exact given the
     draws; free users and payers are often other people: count conversions by account.
     """
-    worth = finite_vector(np.atleast_1d(np.asarray(paid_value)), "paid_value")
+    worth = one_or_more(paid_value, "paid_value")
     terms = {"cost": cost, "referred": referred, "referred_value": referred_value}
     even = break_even_conversion(paid_value=float(worth.mean()), **terms)
     share, extra = jeffreys(converted, users, level=level), referred * referred_value - cost

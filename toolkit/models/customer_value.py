@@ -29,12 +29,21 @@ from toolkit.models.maximum_likelihood import (
     maximise_likelihood,
     numeric_jacobian,
 )
-from toolkit.models.repeat_buying import BgNbd, FittedBgNbd
+from toolkit.models.repeat_buying import BgNbd, FittedBgNbd, history_numbers
+from toolkit.stats.input_checks import (
+    finite_number,
+    finite_vector,
+    instance_of,
+    known_arrays,
+    number_array,
+    one_of,
+    one_or_more,
+    unfit_input,
+)
 from toolkit.stats.interval import (
     Array,
     CannotTell,
     Interval,
-    finite_vector,
     normal_quantile,
     tail_probability,
 )
@@ -59,7 +68,11 @@ def retention_multiple(
     >>> retention_multiple(0.9, rate=0.12).value.__round__(2)
     4.09
     """
-    r = retention if isinstance(retention, Interval) else Interval.constant(retention, 0, "given")
+    r = retention
+    if not isinstance(r, Interval):
+        r = Interval.constant(finite_number(r, "retention"), 0, "given")
+    one_of(paid, ("end", "start"), "paid")
+    rate = finite_number(rate, "rate")
     if not 0 <= r.low <= r.high <= 1 or rate < 0 or r.high >= 1 + rate:
         raise ValueError(f"expected 0 ≤ retention ≤ 1 < 1 + rate, found {r.value!r} and {rate!r}")
     once = 0.0 if paid == "end" else 1.0
@@ -80,7 +93,7 @@ class ShiftedBetaGeometric(NamedTuple):
         >>> ShiftedBetaGeometric(0.668, 3.806).survival(12).round(3).item()
         0.378
         """
-        later = special.betaln(self.alpha, self.beta + np.asarray(t, dtype=np.float64))
+        later = special.betaln(self.alpha, self.beta + number_array(t, "t"))
         return np.asarray(np.exp(later - special.betaln(self.alpha, self.beta)))
 
 
@@ -101,7 +114,9 @@ class FittedRenewals:
 
         Delta method on the log-odds of the share.
         """
-        times = np.atleast_1d(np.asarray(t, dtype=np.float64))
+        times = one_or_more(t, "t")
+        if (times < 1).any():
+            raise unfit_input("t", "1 or more", repr(t))
 
         def odds(at: Array) -> Array:
             return special.logit(ShiftedBetaGeometric(*np.exp(at).tolist()).survival(times))
@@ -180,9 +195,10 @@ class GammaGamma(NamedTuple):
         >>> GammaGamma(6.25, 3.74, 15.44).expected([0, 2], [0, 22.35]).round(2).tolist()
         [35.22, 24.66]
         """
-        seen = self.p * np.asarray(x, dtype=np.float64)
+        count, spent = known_arrays(x=x, monetary=monetary)
+        seen = self.p * count
         own = seen / (seen + self.q - 1)
-        return np.asarray(own * np.asarray(monetary, dtype=np.float64) + (1 - own) * self.mean)
+        return np.asarray(own * spent + (1 - own) * self.mean)
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,6 +225,8 @@ def fit_gamma_gamma(history: pd.DataFrame, *, level: float = 0.95) -> FittedGamm
     `history` as `history.history` makes it; only customers who bought again are used, and of them
     100 are needed. Cannot tell either where the mean may be unbounded (q may be 1 or less).
     """
+    tail_probability(level)
+    history_numbers(history, ["frequency", "monetary"])
     again = history[history["frequency"] > 0]
     paid = again[again["monetary"] > 0]
     if len(paid) < FEWEST_REPEATERS:
@@ -301,9 +319,13 @@ class CustomerValues:
 
     def _mean(self, which: ArrayLike) -> tuple[float, Array]:
         """Mean value of a group and its slope; ValueError where the group is empty."""
-        picked = np.broadcast_to(np.asarray(which, dtype=bool), self.values.shape)
+        mask = number_array(which, "which")
+        if mask.shape not in ((), self.values.shape) or not np.isin(mask, (0, 1)).all():
+            expected = f"yes or no for {len(self.values)} customers"
+            raise unfit_input("which", expected, repr(which))
+        picked = np.broadcast_to(mask > 0, self.values.shape)
         if not picked.any():
-            raise ValueError("which: expected at least one customer, found none")
+            raise unfit_input("which", "at least one customer", "none")
         return float(self.values[picked].mean()), self.slopes[picked].mean(axis=0)
 
     def _error(self, slope: Array) -> float:
@@ -329,8 +351,11 @@ def customer_values(
     Assumes that spend and frequency go apart (see `RepeatSpending.correlation`).
     Source: Fader, Hardie & Lee (2005), RFM and CLV, Journal of Marketing Research 42, 415–430.
     """
-    columns = ["frequency", "recency", "T", "monetary"]
-    x, tx, T, z = history[columns].to_numpy(np.float64).T
+    instance_of(buying, FittedBgNbd, "buying")
+    instance_of(spending, FittedGammaGamma, "spending")
+    x, tx, T, z = history_numbers(history, ["frequency", "recency", "T", "monetary"]).T
+    margin, horizon = finite_number(margin, "margin"), finite_number(horizon, "horizon", above=0)
+    rate, days = finite_number(rate, "rate", above=-1), finite_number(days, "days", above=0)
     clock = np.log1p(rate) * days / DAYS_A_YEAR
 
     def values(at: Array) -> Array:

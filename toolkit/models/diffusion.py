@@ -18,10 +18,17 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from toolkit.stats.bootstrap import percentile_interval
+from toolkit.stats.input_checks import (
+    finite_vector,
+    number_array,
+    random_seed,
+    real_number,
+    unfit_input,
+    whole_number,
+)
 from toolkit.stats.interval import (
     Array,
     Interval,
-    finite_vector,
     student_quantile,
     tail_probability,
 )
@@ -48,7 +55,7 @@ class BassCurve(NamedTuple):
         >>> BassCurve(68e3, 6.6e-3, 0.638).sales([1, 7, 10]).round(-1).tolist()
         [840.0, 11060.0, 5110.0]
         """
-        return _curve_sales(np.array([self]), np.asarray(t, dtype=np.float64))[0]
+        return _curve_sales(np.array([self]), number_array(t, "t"))[0]
 
     @property
     def peak(self) -> float:
@@ -181,6 +188,8 @@ class LifeStage:
 
         Sales of period n are read as the curve's at n, so n + ½ is the end of that period.
         """
+        if math.isnan(real_number(moment, "moment")):
+            raise unfit_input("moment", "a number of periods", repr(moment))
         return _stage_shares(self.drawn, moment) if len(self.drawn) else {}
 
 
@@ -201,9 +210,10 @@ def life_stage(
     Journal of Business 42, for the direction; Van den Bulte & Lilien (1997), Marketing Science
     16, for what goes wrong before the peak.
     """
-    y = finite_vector(sales, "sales")
+    y, draws = finite_vector(sales, "sales"), whole_number(draws, "draws", least=1)
+    random_seed(seed)
     if (y < 0).any():
-        raise ValueError(f"sales: expected none below 0, found {y.min():g}")
+        raise unfit_input("sales", "none below 0", f"{y.min():g}")
     slope = sales_trend(y, level=level)
     if len(y) < FEWEST_PERIODS:
         return LifeStage(slope, f"expected {FEWEST_PERIODS} periods, found {len(y)}")
@@ -225,7 +235,7 @@ def sales_trend(sales: ArrayLike, *, level: float = 0.95) -> Interval:
     Takes the periods as independent about the line: neighbours that go together make it look
     surer than it is. Unbounded for fewer than three periods.
     """
-    y = finite_vector(sales, "sales")
+    y, tail = finite_vector(sales, "sales"), tail_probability(level)
     n, size = len(y), float(y.mean())
     if n < 3 or size == 0:
         return Interval(0.0, -math.inf, math.inf, n, TREND_METHOD)
@@ -233,7 +243,7 @@ def sales_trend(sales: ArrayLike, *, level: float = 0.95) -> Interval:
     slope = float(t @ y / (t @ t))
     residuals = y - size - slope * t
     error = math.sqrt(float(residuals @ residuals) / (n - 2) / float(t @ t))
-    half = student_quantile(1 - tail_probability(level), n - 2) * error
+    half = student_quantile(1 - tail, n - 2) * error
     return Interval(slope / size, (slope - half) / size, (slope + half) / size, n, TREND_METHOD)
 
 

@@ -29,6 +29,18 @@ from scipy.optimize import linear_sum_assignment
 
 from toolkit.stats.agreement import adjusted_rand
 from toolkit.stats.bootstrap import resample_counts, smooth_interval
+from toolkit.stats.input_checks import (
+    account_codes,
+    finite_matrix,
+    finite_number,
+    finite_vector,
+    instance_of,
+    number_array,
+    random_seed,
+    table_columns,
+    unfit_input,
+    whole_number,
+)
 from toolkit.stats.interval import Array, CannotTell, Interval, tail_probability
 from toolkit.wording import count_with_noun
 
@@ -50,6 +62,15 @@ class MixedItems:
     marks: Array
     blocks: NDArray[np.intp]
     numbers: Array
+
+    def __post_init__(self) -> None:
+        marks, numbers = number_array(self.marks, "marks"), number_array(self.numbers, "numbers")
+        if marks.ndim != 2 or not np.isin(marks, (0, 1)).all():
+            raise unfit_input("marks", "(rows, categories) of 0 or 1", repr(self.marks))
+        if numbers.ndim != 2 or len(numbers) != len(marks) or np.isinf(numbers).any():
+            expected = f"{len(marks)} rows of numbers, NaN where unknown"
+            raise unfit_input("numbers", expected, f"shape {numbers.shape}: {numbers!r}")
+        account_codes(self.blocks, marks.shape[1], name="blocks")
 
     @property
     def parameters(self) -> tuple[int, int]:
@@ -111,6 +132,11 @@ def fit_mixture(
     Expectation and maximisation in turn, all fits at once (Dempster, Laird & Rubin 1977, JRSS B
     39). No step lowers the likelihood.
     """
+    instance_of(items, MixedItems, "items")
+    instance_of(groups, MixtureFits, "groups")
+    whole_number(steps, "steps", least=1)
+    finite_number(exact, "exact", least=0)
+    _check_weights(weights, items, (1, len(groups.shares)))
     known, values = items.known, np.nan_to_num(items.numbers)
     before = np.full(len(groups.shares), -np.inf)
     for step in range(steps):
@@ -133,7 +159,11 @@ def mixture_starts(
 
     Weights (1 or B, rows) give B · `count` starts, `count` for each row of weights.
     """
-    odds = np.repeat(weights, count, axis=0)
+    instance_of(items, MixedItems, "items")
+    instance_of(rng, np.random.Generator, "rng")
+    _check_weights(weights, items)
+    whole_number(k, "k", least=1)
+    odds = np.repeat(weights, whole_number(count, "count", least=1), axis=0)
     picked = np.argsort(-np.log(rng.random(odds.shape)) / np.maximum(odds, FLOOR), axis=1)[:, :k]
     common = items.marks.mean(axis=0)
     numbers = np.nan_to_num(items.numbers)
@@ -151,7 +181,8 @@ def best_mixture(
 
     Settled where a step gains less than `exact` per row.
     """
-    one = weights[None, :]
+    one, k = finite_vector(weights, "weights")[None, :], whole_number(k, "k", least=1)
+    random_seed(seed)
     groups = mixture_starts(items, one, k, 1 if k == 1 else count, np.random.default_rng(seed))
     looked = fit_mixture(items, one, groups, steps=SHORT_RUN)
     followed = fit_mixture(
@@ -159,6 +190,15 @@ def best_mixture(
     )
     best = followed.pick(np.array([followed.log_likelihood.argmax()]))
     return _by_size(best)
+
+
+def _check_weights(weights: Array, items: MixedItems, fits: tuple[int, ...] | None = None) -> None:
+    """Are these weights (fits, rows) ≥ 0, and there is a row to weigh?"""
+    known = finite_matrix(weights, "weights")
+    right = known.shape[1] == len(items.marks) and (fits is None or len(known) in fits)
+    if not right or (known < 0).any():
+        expected = f"weights ≥ 0 of {len(items.marks)} rows, for one or every fit"
+        raise unfit_input("weights", expected, f"shape {known.shape}: {known!r}")
 
 
 def _bic(items: MixedItems, groups: MixtureFits, rows: float) -> float:
@@ -265,7 +305,13 @@ def find_groups(
     Shares come with intervals from the same refits, group matched to group by common rows.
     Cannot tell from fewer than 30 accounts.
     """
-    unit = np.unique(accounts, return_inverse=True)[1]
+    instance_of(items, MixedItems, "items")
+    if not items.marks.shape[1] + items.numbers.shape[1]:
+        raise unfit_input("items", "at least one category or number", "none")
+    most = whole_number(most, "most", least=1)
+    random_seed(seed)
+    codes = account_codes(accounts, len(items.marks))
+    unit = np.unique(codes, return_inverse=True)[1]
     accounts_known = int(unit.max(initial=-1)) + 1
     if accounts_known < FEWEST_ACCOUNTS:
         found = count_with_noun(accounts_known, "account is", "accounts are").capitalize()
@@ -367,6 +413,7 @@ def category_items(
 
     `numbers` (rows, Q) are put beside the categories.
     """
+    table_columns(answers, (), "answers")
     marks, blocks, names = [], [], []
     for place, (item, column) in enumerate(answers.items()):
         for level in sorted(column.dropna().unique(), key=str):

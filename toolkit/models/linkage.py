@@ -20,11 +20,22 @@ from numpy.typing import ArrayLike, NDArray
 
 from toolkit.models.regression import AccountEstimates, AccountJackknife, LogitFit, fit_logit
 from toolkit.stats.bootstrap import DRAWS, Resample, percentile_interval, sum_by_account
+from toolkit.stats.input_checks import (
+    account_codes,
+    finite_number,
+    finite_vector,
+    instance_of,
+    named_vectors,
+    one_of,
+    paired_vectors,
+    unfit_input,
+    whole_number,
+    yes_or_no,
+)
 from toolkit.stats.interval import (
     Array,
     CannotTell,
     Interval,
-    finite_vector,
     student_quantile,
     tail_probability,
 )
@@ -58,6 +69,7 @@ class RepurchaseLinkage:
 
     def per_points(self, name: str, *, points: float = POINTS, level: float = 0.95) -> Interval:
         """By how much does P(repurchase) differ, on average, per `points` of this column?"""
+        points = finite_number(points, "points", least=0)
         return self.effects.interval(self._at(name), level=level).scaled(points)
 
     def effect(self, name: str) -> AccountEstimates:
@@ -76,6 +88,7 @@ class RepurchaseLinkage:
         return fieller(self.left_out.coefficients().weighted(which), level=level)
 
     def _at(self, name: str) -> int:
+        one_of(name, self.names, "name")
         return self.names.index(name)
 
 
@@ -94,7 +107,10 @@ def fit_linkage(
     rarer answer per column, or where `fit_logit` cannot. Raises ValueError for gaps in the numbers.
     """
     y = finite_vector(repurchase, "repurchase")
-    named = {name: finite_vector(values, name) for name, values in columns.items()}
+    yes_or_no(y, len(y), "repurchase")
+    named = named_vectors(columns, "columns", len(y))
+    known = None if count is None else whole_number(count, "count", least=1)
+    accounts = account_codes(accounts, len(y), known)
     design = np.column_stack([*named.values(), np.ones_like(y)])
     present, rarer = len(np.unique(accounts)), int(min(y.sum(), (1 - y).sum()))
     if present < FEWEST_ACCOUNTS:
@@ -108,11 +124,9 @@ def fit_linkage(
     fit = fit_logit(y, design)
     if isinstance(fit, CannotTell):
         return fit
-    size = count or int(accounts.max()) + 1
-    try:
-        left_out = AccountJackknife.of(fit, accounts, size)
-    except np.linalg.LinAlgError:
-        return CannotTell("One account alone carries a column, so its part rests on one case.")
+    left_out = AccountJackknife.of(fit, accounts, known or int(accounts.max()) + 1)
+    if isinstance(left_out, CannotTell):
+        return left_out
     named_only = np.eye(len(named) + 1)[:, :-1]
     return RepurchaseLinkage(tuple(named), left_out, left_out.effects().weighted(named_only))
 
@@ -132,7 +146,9 @@ def repurchase_gain(
     (`estimates.linear`), from the same accounts, numbered alike. The paths through other columns
     of the link are not counted.
     """
-    chain = link.effect(name).beside(performance.weighted(raises))
+    instance_of(link, RepurchaseLinkage, "link")
+    instance_of(performance, AccountEstimates, "performance")
+    chain = link.effect(name).beside(performance.weighted(finite_vector(raises, "raises")))
     return chain.product(0, 1, level=level)
 
 
@@ -145,6 +161,7 @@ def e_value(ratio: float) -> float:
     >>> round(e_value(3.9), 2)
     7.26
     """
+    ratio = finite_number(ratio, "ratio", above=0)
     strong = max(ratio, 1 / ratio)
     return strong + math.sqrt(strong * (strong - 1))
 
@@ -155,7 +172,13 @@ def fieller(pair: AccountEstimates, *, level: float = 0.95) -> Interval | Cannot
     Cannot tell where the second may be 0: then no ratio is too large.
     Source: Fieller (1954), JRSS B 16, 175–185.
     """
-    t = student_quantile(1 - tail_probability(level), pair.n - 1)
+    instance_of(pair, AccountEstimates, "pair")
+    if len(pair.values) != 2:
+        raise unfit_input("pair", "two estimates", f"{len(pair.values)}")
+    tail = tail_probability(level)
+    if pair.n < 2:
+        return CannotTell("One account alone cannot say how large a ratio is.")
+    t = student_quantile(1 - tail, pair.n - 1)
     (top, bottom), v = pair.values, t**2 * pair.covariance
     a, b, c = bottom**2 - v[1, 1], top * bottom - v[0, 1], top**2 - v[0, 0]
     if a <= 0:
@@ -177,7 +200,10 @@ def loyalty_kinds(
     >>> {k: s.value for k, s in loyalty_kinds([1, 1, 0, 0], [1, 0, 1, 1]).items()}
     {'loyalist': 0.25, 'hostage': 0.25, 'mercenary': 0.5, 'defector': 0.0}
     """
-    back, glad = finite_vector(repeats, "repeats") > 0, finite_vector(satisfied, "satisfied") > 0
+    back = yes_or_no(repeats, None, "repeats")
+    glad = yes_or_no(satisfied, len(back), "satisfied")
+    if not back.size:
+        raise unfit_input("repeats", "one account or more", "none")
     cells = [back & glad, back & ~glad, ~back & glad, ~back & ~glad]
     counts = [float(cell.sum()) for cell in cells]
     return dict(zip(LOYALTY_KINDS, multinomial_goodman(counts, level=level), strict=True))
@@ -221,10 +247,10 @@ def mediation_effects(
     30 accounts or where x or m does not vary on its own.
     Source: Preacher & Hayes (2008), Behavior Research Methods 40, 879–891.
     """
-    rows = np.column_stack(
-        [finite_vector(x, "x"), finite_vector(through, "through"), finite_vector(y, "y")]
-    )
-    unit = np.unique(accounts, return_inverse=True)[1]
+    rows = np.column_stack(paired_vectors(x=x, through=through, y=y))
+    unit = np.unique(account_codes(accounts, len(rows)), return_inverse=True)[1]
+    Resample(1, draws, seed)  # refuses what cannot be drawn
+    tail_probability(level)
     n = int(unit.max()) + 1
     if n < FEWEST_FOR_MEDIATION:
         have = count_with_noun(n, "account has", "accounts have")

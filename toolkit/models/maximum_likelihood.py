@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from toolkit.stats.input_checks import finite_vector, instance_of, unfit_input, whole_number
 from toolkit.stats.interval import Array, CannotTell, Interval, normal_quantile, tail_probability
 
 WIDEST = 10.0  # logarithms beyond ±10 mean: the data push this parameter to 0 or to infinity
@@ -43,6 +44,8 @@ class LikelihoodMaximum:
 
     def interval(self, place: int, *, level: float = 0.95) -> Interval:
         """How large is one parameter? exp(log estimate ± z · standard error)."""
+        if whole_number(place, "place") >= self.at.size:
+            raise unfit_input("place", f"one of {self.at.size} parameters", repr(place))
         half = normal_quantile(1 - tail_probability(level)) * float(
             np.sqrt(self.covariance[place, place])
         )
@@ -59,7 +62,10 @@ def maximise_likelihood(
     Both in the logarithms of the parameters. Cannot tell where the likelihood has no top inside
     (a parameter runs to 0 or infinity) or is flat there, so that no error can be given.
     """
-    at = _climb(likelihood, np.log(start), n)
+    begin = finite_vector(start, "start")
+    if (begin <= 0).any():
+        raise unfit_input("start", "numbers above 0", repr(start))
+    at = _climb(likelihood, np.log(begin), whole_number(n, "n", least=1))
     if (np.abs(at) >= WIDEST).any():
         return CannotTell("the data push a parameter of the model to its edge")
     return _curved(likelihood, at, n)
@@ -101,7 +107,7 @@ def _curved(likelihood: Likelihood, at: Array, n: int) -> LikelihoodMaximum | Ca
     """The maximum with its covariance, after one last Newton step."""
     hessian = -numeric_jacobian(lambda x: likelihood(x)[1], at)
     hessian = (hessian + hessian.T) / 2
-    bends = np.linalg.eigvalsh(hessian)
+    bends = np.linalg.eigvalsh(hessian) if np.isfinite(hessian).all() else np.zeros(1)
     if not bends[0] > 1e-9 * bends[-1]:
         return CannotTell("the data do not tell the parameters of the model apart")
     covariance = np.asarray(np.linalg.inv(hessian), dtype=np.float64)
@@ -111,6 +117,7 @@ def _curved(likelihood: Likelihood, at: Array, n: int) -> LikelihoodMaximum | Ca
 
 def numeric_jacobian(function: Callable[[Array], Array], at: Array) -> Array:
     """How does each output move with each input? (outputs, inputs), by central differences."""
+    at = finite_vector(at, "at")
     steps = DIFFERENCE_STEP * np.eye(at.size)
     moved = [(function(at + h) - function(at - h)) / (2 * DIFFERENCE_STEP) for h in steps]
     return np.stack(moved, axis=-1)
@@ -124,6 +131,7 @@ def delta_method(
     `function` takes the log parameters (k,) and gives (m,) numbers. To first order: √(J V Jᵀ).
     Source: Oehlert (1992), The American Statistician 46, 27–29.
     """
+    instance_of(maximum, LikelihoodMaximum, "maximum")
     slope = numeric_jacobian(function, maximum.at)
     variance = np.einsum("mi,ij,mj->m", slope, maximum.covariance, slope)
     return function(maximum.at), np.sqrt(variance)

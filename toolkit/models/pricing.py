@@ -15,7 +15,17 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from toolkit.stats.bootstrap import Resample, percentile_interval
-from toolkit.stats.interval import Array, CannotTell, Interval, finite_vector
+from toolkit.stats.input_checks import (
+    finite_matrix,
+    finite_number,
+    finite_vector,
+    number_array,
+    random_seed,
+    table_columns,
+    unfit_input,
+    whole_number,
+)
+from toolkit.stats.interval import Array, CannotTell, Interval, tail_probability
 
 QUESTIONS = ("too_cheap", "cheap", "expensive", "too_expensive")
 FEWEST_ACCOUNTS = 30
@@ -60,11 +70,16 @@ def price_acceptance(
     Source: Van Westendorp (1976), Proceedings of the ESOMAR Congress, 139–167.
     """
     prices = _checked_prices(answers)
+    whole_number(draws, "draws", least=1)
+    random_seed(seed)
+    tail_probability(level)
     rising = (np.diff(prices, axis=1) > 0).all(axis=1)
     kept = prices[rising]
     named = np.arange(len(prices)) if accounts is None else np.asarray(accounts)
     if named.shape != (len(prices),):
         raise ValueError(f"accounts: expected one per answer, {len(prices)}, found {named.shape}")
+    if pd.isna(named).any():
+        raise unfit_input("accounts", "an account for every answer", repr(accounts))
     codes, names = pd.factorize(named[rising])
     if len(names) < FEWEST_ACCOUNTS:
         found = f"{len(names)} ({len(prices) - len(kept)} of {len(prices)} answers do not rise)"
@@ -94,7 +109,9 @@ def acceptance_curves(prices: ArrayLike) -> pd.DataFrame:
     >>> acceptance_curves([[1, 2, 3, 4], [2, 3, 4, 5]])["cheap"].tolist()
     [1.0, 1.0, 0.5, 0.0, 0.0]
     """
-    rows = np.asarray(prices, dtype=np.float64)
+    rows = finite_matrix(prices, "prices")
+    if rows.shape[1] != len(QUESTIONS) or (np.diff(rows, axis=1) < 0).any():
+        raise unfit_input("prices", "(payers, 4) prices that rise in each row", repr(prices))
     grid = _price_grid(rows)
     shares = _price_judgements(rows, grid).mean(axis=0).reshape(len(QUESTIONS), -1)
     return pd.DataFrame({"price": grid} | dict(zip(QUESTIONS, shares, strict=True)))
@@ -102,7 +119,13 @@ def acceptance_curves(prices: ArrayLike) -> pd.DataFrame:
 
 def curve_crossings(grid: Array, shares: Array) -> Array:
     """Where do the curves cross? (draws, 4, prices) to (4, draws): optimal … highest."""
-    too_cheap, cheap, expensive, too_expensive = np.moveaxis(shares, 1, 0)
+    grid, known = finite_vector(grid, "grid"), number_array(shares, "shares")
+    if grid.size < 2 or known.ndim != 3 or known.shape[1:] != (len(QUESTIONS), grid.size):
+        found = f"{grid.size} and {known.shape}"
+        raise unfit_input("grid, shares", "two prices or more and (draws, 4, prices)", found)
+    if not np.isfinite(known).all():
+        raise unfit_input("shares", "finite numbers", repr(shares))
+    too_cheap, cheap, expensive, too_expensive = np.moveaxis(known, 1, 0)
     return np.stack(
         [
             _crossing(grid, too_expensive - too_cheap),
@@ -114,12 +137,12 @@ def curve_crossings(grid: Array, shares: Array) -> Array:
 
 
 def _checked_prices(answers: pd.DataFrame) -> Array:
-    missing = [name for name in QUESTIONS if name not in answers]
-    if missing:
-        raise ValueError(f"answers: expected a column {missing[0]!r}, found {list(answers)}")
-    prices = answers[list(QUESTIONS)].to_numpy(np.float64)
+    table_columns(answers, QUESTIONS, "answers")
+    prices = np.stack([number_array(answers[name], name) for name in QUESTIONS], axis=1)
     if (prices < 0).any() or np.isinf(prices).any():
-        raise ValueError("answers: expected prices of 0 or more")
+        raise unfit_input(
+            "answers", "prices of 0 or more", f"{np.nanmin(prices)}…{np.nanmax(prices)}"
+        )
     return prices
 
 
@@ -183,8 +206,7 @@ def waited_skimming(patience: float) -> tuple[float, float, float]:
     >>> [round(x, 3) for x in waited_skimming(0.5)]
     [0.45, 0.3, 0.225]
     """
-    if not 0 <= patience <= 1:
-        raise ValueError(f"patience: expected 0 to 1, found {patience}")
+    patience = finite_number(patience, "patience", least=0, most=1)
     first = (2 - patience) / (4 - 3 * patience)
     dear, cheap = first * (1 - patience / 2), first / 2
     return dear, cheap, (1 - first) * dear + patience * (first - cheap) * cheap
@@ -221,7 +243,8 @@ def skimming_plan(
     own money is not discounted. With patience d a buyer takes the period that leaves most of
     d^k (willingness − price), if that is 0 or more.
     """
-    wtp = finite_vector(willingness, "willingness")
+    wtp, cost = finite_vector(willingness, "willingness"), finite_number(cost, "cost")
+    finite_vector(patience, "patience")
     single, prices = best_prices(wtp, 1, cost=cost)[0], best_prices(wtp, periods, cost=cost)
     one = path_profit(wtp, [single], cost=cost)
     gains = [path_profit(wtp, prices, cost=cost, patience=d) - one for d in patience]
@@ -248,7 +271,9 @@ def path_profit(
     Buyers weigh period k by patience^k (0: they take the first price they can afford), the
     seller by discount^k.
     """
-    wtp, path = np.asarray(willingness, dtype=np.float64)[:, None], np.asarray(prices)
+    wtp, path = finite_vector(willingness, "willingness")[:, None], finite_vector(prices, "prices")
+    cost, discount = finite_number(cost, "cost"), finite_number(discount, "discount", least=0)
+    patience = finite_number(patience, "patience", least=0, most=1)
     steps = np.arange(len(path))
     if patience == 0:
         choice = np.argmax(wtp >= path, axis=1)
@@ -264,7 +289,8 @@ def best_prices(willingness: ArrayLike, periods: int, *, cost: float = 0.0) -> t
     Exact over the amounts named (200 spread over them where there are more), from the last period
     backwards.
     """
-    wtp = np.sort(finite_vector(willingness, "willingness"))
+    wtp, cost = np.sort(finite_vector(willingness, "willingness")), finite_number(cost, "cost")
+    periods = whole_number(periods, "periods", least=1)
     named = np.unique(wtp)
     if len(named) > MOST_PRICES_TRIED:
         named = named[np.linspace(0, len(named) - 1, MOST_PRICES_TRIED).round().astype(int)]

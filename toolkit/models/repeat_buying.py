@@ -12,7 +12,7 @@ Source: Fader, Hardie & Lee (2005), "Counting Your Customers" the Easy Way, Mark
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,6 +26,15 @@ from toolkit.models.maximum_likelihood import (
     LikelihoodMaximum,
     delta_method,
     maximise_likelihood,
+)
+from toolkit.stats.input_checks import (
+    day_of,
+    finite_number,
+    known_arrays,
+    number_array,
+    table_columns,
+    unfit_input,
+    whole_number,
 )
 from toolkit.stats.interval import Array, CannotTell, Interval, normal_quantile, tail_probability
 from toolkit.stats.means import mean_interval
@@ -51,8 +60,8 @@ def purchase_summary(purchases: pd.DataFrame, *, until: str, days: float = WEEK)
     >>> purchase_summary(rows, until="2024-01-15").to_numpy().tolist()
     [[1.0, 1.0, 2.0, 7.0], [0.0, 0.0, 1.0, 0.0]]
     """
+    end, days = day_of(until, "until"), finite_number(days, "days", above=0)
     visits = buying_days(purchases)
-    end = pd.Timestamp(until)
     return _summarise_visits(visits[visits["day"] <= end], end, days)
 
 
@@ -60,14 +69,21 @@ def buying_days(purchases: pd.DataFrame) -> pd.DataFrame:
     """On which days did each customer buy, and for how much in all?
 
     Columns customer, day, amount; one row per customer and day, customers in the order of first
-    appearance, days ascending. Raises ValueError where a column is missing or a date is empty.
+    appearance, days ascending. Raises ValueError where a column is missing, or a date, an
+    amount or a customer is empty.
     """
-    missing = [c for c in ("customer", "date", "amount") if c not in purchases]
-    if missing:
-        raise ValueError(f"purchases: expected a column {missing[0]!r}, found {list(purchases)}")
-    day = pd.to_datetime(purchases["date"]).dt.normalize()
+    table_columns(purchases, ("customer", "date", "amount"), "purchases")
+    try:
+        day = pd.to_datetime(purchases["date"]).dt.normalize()
+    except (TypeError, ValueError, AttributeError):
+        found = repr(list(purchases["date"].head(3)))
+        raise unfit_input("date", "a date in every row", found) from None
     if day.isna().any():
         raise ValueError("purchases: expected a date in every row, found an empty one")
+    if not np.isfinite(number_array(purchases["amount"], "amount")).all():
+        raise unfit_input("amount", "a finite number in every row", "one that is none")
+    if purchases["customer"].isna().any():
+        raise unfit_input("customer", "a customer in every row", "an empty one")
     rows = purchases.assign(day=day)
     number, names = pd.factorize(rows["customer"])
     sums = rows.groupby([number, "day"], sort=True)["amount"].sum()
@@ -75,8 +91,19 @@ def buying_days(purchases: pd.DataFrame) -> pd.DataFrame:
     return visits.assign(customer=names.take(visits["customer"].to_numpy()))
 
 
+def history_numbers(history: pd.DataFrame, columns: Sequence[str]) -> Array:
+    """What do these columns of a `purchase_summary` say? (customers, k); none of it unknown."""
+    table_columns(history, columns, "history")
+    numbers = np.stack([number_array(history[name], name) for name in columns], axis=1)
+    if not np.isfinite(numbers).all():
+        raise unfit_input("history", "a finite number in every cell", "one that is none")
+    return numbers
+
+
 def _summarise_visits(visits: pd.DataFrame, end: pd.Timestamp, days: float) -> pd.DataFrame:
     """The four numbers of each customer from her buying days."""
+    if visits.empty:
+        return pd.DataFrame(columns=SUMMARY_COLUMNS, dtype=np.float64)
     customers = visits.groupby("customer", sort=False)
     first, last, count = customers["day"].min(), customers["day"].max(), customers.size()
     again = visits["day"] > visits["customer"].map(first)
@@ -110,7 +137,7 @@ class BgNbd(NamedTuple):
         >>> BgNbd(0.24259, 4.4135, 0.79289, 2.42575).expected(39).round(3).item()
         1.195
         """
-        time = np.asarray(t, dtype=np.float64)
+        (time,) = known_arrays(t=t)
         return self._purchases(time, np.zeros_like(time), self.alpha)
 
     def expected_given(self, t: ArrayLike, x: ArrayLike, tx: ArrayLike, T: ArrayLike) -> Array:
@@ -118,8 +145,8 @@ class BgNbd(NamedTuple):
 
         x repeat purchases, the last at tx, watched until T; all times in one unit.
         """
-        count, age = np.asarray(x, dtype=np.float64), np.asarray(T, dtype=np.float64)
-        buys = self._purchases(np.asarray(t, dtype=np.float64), count, self.alpha + age)
+        time, count, _, age = known_arrays(t=t, x=x, tx=tx, T=T)
+        buys = self._purchases(time, count, self.alpha + age)
         return buys * self.alive(x, tx, T)
 
     def alive(self, x: ArrayLike, tx: ArrayLike, T: ArrayLike) -> Array:
@@ -127,8 +154,7 @@ class BgNbd(NamedTuple):
 
         Source: Fader, Hardie & Lee (2008), Computing P(alive) Using the BG/NBD Model.
         """
-        count = np.asarray(x, dtype=np.float64)
-        age, last = np.asarray(T, dtype=np.float64), np.asarray(tx, dtype=np.float64)
+        count, last, age = known_arrays(x=x, tx=tx, T=T)
         waited = (self.r + count) * (np.log(self.alpha + age) - np.log(self.alpha + last))
         stopped = np.log(self.a / (self.b + np.maximum(count, 1) - 1)) + waited
         return np.where(count > 0, special.expit(-stopped), 1.0)
@@ -139,6 +165,7 @@ class BgNbd(NamedTuple):
         >>> round(BgNbd(0.24259, 4.4135, 0.79289, 2.42575).chance(0, 39), 3)
         0.574
         """
+        n, t = whole_number(n, "n"), finite_number(t, "t", least=0)
         r, alpha, a, b = self
         share = t / (alpha + t)
         log_odds = special.gammaln(r + n) - special.gammaln(r) - special.gammaln(n + 1)
@@ -256,12 +283,16 @@ def fit_bg_nbd(history: pd.DataFrame) -> FittedBgNbd | CannotTell:
 
 def _distinct_histories(history: pd.DataFrame) -> tuple[Array, Array, Array, Array]:
     """The distinct histories and how many customers share each: (k,) each."""
-    rows = history[["frequency", "recency", "T"]].to_numpy(np.float64)
+    rows = history_numbers(history, ["frequency", "recency", "T"])
     x, tx, T = rows.T
-    if not np.isfinite(rows).all() or (rows < 0).any() or (tx > T).any():
-        raise ValueError("history: expected 0 ≤ recency ≤ T and frequency ≥ 0 in every row")
-    if ((x > 0) != (tx > 0)).any():
-        raise ValueError("history: expected a recency above 0 exactly where frequency is above 0")
+    wrong = (rows < 0).any(axis=1) | (tx > T)
+    if wrong.any():
+        expected = "0 ≤ recency ≤ T and frequency ≥ 0 in every row"
+        raise unfit_input("history", expected, f"{rows[wrong][0].tolist()}")
+    wrong = (x > 0) != (tx > 0)
+    if wrong.any():
+        expected = "a recency above 0 exactly where frequency is above 0"
+        raise unfit_input("history", expected, f"{rows[wrong][0].tolist()}")
     seen, count = np.unique(rows, axis=0, return_counts=True)
     x, tx, T = np.ascontiguousarray(seen.T)
     return x, tx, T, count.astype(np.float64)
@@ -330,11 +361,12 @@ def holdout_check(
     customer's history.
     Source: Fader, Hardie & Lee (2005), Marketing Science 24, 275–284, figures 2–5.
     """
+    length = (day_of(until, "until") - day_of(split, "split")).days
     known = purchase_summary(purchases, until=split, days=days)
     fitted = fit_bg_nbd(known)
     if isinstance(fitted, CannotTell):
         return fitted
-    length = (pd.Timestamp(until) - pd.Timestamp(split)).days / days
+    length = length / days
     if length <= 0:
         raise ValueError(f"until: expected a date after {split}, found {until}")
     later = _later_purchases(purchases, known.index, split, until)

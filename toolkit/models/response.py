@@ -43,11 +43,20 @@ from scipy.optimize import minimize
 from scipy.special import chdtri, chndtr
 
 from toolkit.stats.bootstrap import DRAWS
+from toolkit.stats.input_checks import (
+    finite_number,
+    finite_vector,
+    instance_of,
+    number_array,
+    paired_vectors,
+    random_seed,
+    unfit_input,
+    whole_number,
+)
 from toolkit.stats.interval import (
     Array,
     CannotTell,
     Interval,
-    finite_vector,
     normal_quantile,
     tail_probability,
 )
@@ -95,7 +104,7 @@ class ResponseSpread:
 
         Small where the segments are surely more alike than that (phantoms).
         """
-        return self._below(self._floored, threshold)
+        return self._below(self._floored, finite_number(threshold, "threshold", least=0))
 
     @property
     def _unit(self) -> float:
@@ -134,8 +143,10 @@ def response_spread(contacts: ArrayLike, conversions: ArrayLike) -> ResponseSpre
     >>> round(found.value, 3), round(found.interval().low, 3)
     (0.163, 0.095)
     """
-    n, x = finite_vector(contacts, "contacts"), finite_vector(conversions, "conversions")
+    n, x = paired_vectors(contacts=contacts, conversions=conversions)
     _check_counts(n, x)
+    if not n.any():
+        return CannotTell("Nobody was reached, so segments cannot be told apart.")
     rate = float(x.sum() / n.sum())
     if len(n) < 2:
         return CannotTell("A spread needs at least two segments; there is one.")
@@ -154,8 +165,11 @@ def response_spread(contacts: ArrayLike, conversions: ArrayLike) -> ResponseSpre
 def _check_counts(contacts: Array, conversions: Array) -> None:
     """Are these counts of trials and of successes among them? Raises ValueError if not."""
     alike = contacts.shape == conversions.shape
-    if not alike or (conversions < 0).any() or (conversions > contacts).any():
-        raise ValueError("expected 0 ≤ conversions ≤ contacts, pair by pair")
+    if not alike or not ((conversions >= 0) & (conversions <= contacts)).all():
+        found = f"{conversions!r} of {contacts!r}"
+        raise unfit_input("conversions", "0 ≤ conversions ≤ contacts, pair by pair", found)
+    if not np.isfinite(contacts).all():
+        raise unfit_input("contacts", "finite numbers", repr(contacts))
 
 
 def _standardised(weights: Array, deviations: Array) -> Array:
@@ -187,7 +201,7 @@ class LostShare:
     @property
     def value(self) -> float:
         """θ of the rates seen; too high wherever campaigns are about as good."""
-        return float(lost_share_at_rates(self.rates, self.contacts))
+        return float(_lost_at_rates(self.rates, self.contacts))
 
     @property
     def best(self) -> NDArray[np.intp]:
@@ -209,7 +223,7 @@ class LostShare:
 
     def p_at_most(self, threshold: float) -> float:
         """How likely is an estimate this large or larger if θ is `threshold`? One-sided."""
-        return self._p(self._null(), max(threshold, 0.0))
+        return self._p(self._null(), max(finite_number(threshold, "threshold"), 0.0))
 
     def _p(self, null: Callable[[float], Array], theta: float) -> float:
         reached = np.count_nonzero(self._drawn(null(theta)) >= self.value - TIE)
@@ -218,7 +232,7 @@ class LostShare:
     def _drawn(self, rates: Array) -> Array:
         half = self.noise / (2 * np.sqrt(np.maximum(self.contacts, 1)))
         angle = np.clip(np.arcsin(np.sqrt(rates)) + half, 0, math.pi / 2)
-        return lost_share_at_rates(np.sin(angle) ** 2 * (self.contacts > 0), self.contacts)
+        return _lost_at_rates(np.sin(angle) ** 2 * (self.contacts > 0), self.contacts)
 
     def _null(self) -> Callable[[float], Array]:
         """Which rates make a θ̂ as large as seen likeliest, among those with a given θ?"""
@@ -265,6 +279,21 @@ def lost_share_at_rates(rates: Array, contacts: Array) -> Array:
     >>> round(float(lost_share_at_rates(np.array([[0.1, 0.05], [0.1, 0.1]]), n)), 3)
     0.125
     """
+    p, n = number_array(rates, "rates"), number_array(contacts, "contacts")
+    if n.ndim != 2 or not n.size or p.shape[-2:] != n.shape:
+        found = f"{p.shape} and {n.shape}"
+        raise unfit_input(
+            "rates, contacts", "(…, segments, campaigns) and those of contacts", found
+        )
+    if not (np.isfinite(n) & (n >= 0)).all() or not ((p >= 0) & (p <= 1)).all():
+        expected = "rates in 0…1 and finite contacts ≥ 0"
+        raise unfit_input("rates, contacts", expected, f"{p!r} and {n!r}")
+    if not n.any() or not (p * n).any():
+        raise unfit_input("rates, contacts", "someone reached who acts", "nobody")
+    return _lost_at_rates(p, n)
+
+
+def _lost_at_rates(rates: Array, contacts: Array) -> Array:
     attainable = rates.max(axis=-1) @ contacts.sum(axis=-1)
     return np.asarray(1 - (rates * contacts).sum(axis=(-2, -1)) / attainable)
 
@@ -281,7 +310,11 @@ def lost_share(
     covers in 95–99 %; θ = 0 is clear (below 0.10) in 96 % and more from 5,000 conversions in up
     to 15 cells of three campaigns, but in a third of the worlds only in 16 cells of four.
     """
-    n, x = (np.atleast_2d(np.asarray(a, dtype=np.float64)) for a in (contacts, conversions))
+    n, x = number_array(contacts, "contacts"), number_array(conversions, "conversions")
+    whole_number(draws, "draws", least=1)
+    random_seed(seed)
+    if n.ndim != 2:
+        raise unfit_input("contacts", "(segments, campaigns) counts", f"shape {n.shape}")
     _check_counts(n, x)
     if not n.size or ((n > 0).sum(axis=1) < 2).any():
         return CannotTell("Every segment compared needs at least two campaigns.")
@@ -314,6 +347,14 @@ class AllocationProblem:
     exponents: Sequence[float]
     level: float
 
+    def __post_init__(self) -> None:
+        spend, _, error = paired_vectors(spend=self.spend, margin=self.margin, error=self.error)
+        finite_vector(self.exponents, "exponents")
+        tail_probability(self.level)
+        if (spend < 0).any() or not spend.any() or (error < 0).any():
+            expected = "spend ≥ 0 and not all of it 0, and errors ≥ 0"
+            raise unfit_input("spend, error", expected, f"{spend!r} and {error!r}")
+
     def low(self, factors: Array) -> Array:
         """The lower end of the gain at each exponent; (exponents,)."""
         gains, half = self.gains(factors)
@@ -345,6 +386,11 @@ def maximise_lower_end(field: AllocationProblem, start: Array, guard: float) -> 
     Each factor within 1 ± guard. The largest t that the lower end reaches at every exponent, by
     sequential quadratic programming (Kraft 1988, DFVLR-FB 88-28).
     """
+    instance_of(field, AllocationProblem, "field")
+    start, guard = finite_vector(start, "start"), finite_number(guard, "guard", least=0, most=1)
+    if start.size != field.spend.size or (start <= 0).any():
+        expected = f"{field.spend.size} factors above 0"
+        raise unfit_input("start", expected, repr(start))
     k, size = len(start), float(field.margin.sum()) or 1.0
     spent = np.append(field.spend / field.spend.sum(), 0.0)
     above = {

@@ -9,6 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from toolkit.stats.bootstrap import sum_by_account
+from toolkit.stats.input_checks import (
+    account_codes,
+    finite_vector,
+    known_vector,
+    number_array,
+    real_number,
+    unfit_input,
+)
 from toolkit.stats.interval import (
     Array,
     CannotTell,
@@ -43,6 +51,8 @@ def satisfaction_index(
     `counted` (rows,) are survey weights ≥ 0.
     """
     scores = respondent_scores(answers, weights)
+    tail_probability(level)
+    accounts = account_codes(accounts, len(scores))
     if not scores.size:
         return _too_few(0)
     heavy = weights_or_ones(scores, counted)
@@ -57,9 +67,15 @@ def satisfaction_index(
 
 def respondent_scores(answers: ArrayLike, weights: Sequence[float] | None = None) -> Array:
     """Each respondent's weighted mean over the questions answered (rows,); NaN where none is."""
-    x = np.asarray(answers, dtype=np.float64)
+    x = number_array(answers, "answers")
     x = x[:, None] if x.ndim == 1 else x
-    w = np.ones(x.shape[1]) if weights is None else np.asarray(weights, dtype=np.float64)
+    if x.ndim != 2 or np.isinf(x).any():
+        expected = "(rows,) or (rows, questions) numbers, NaN where not answered"
+        raise unfit_input("answers", expected, repr(answers))
+    w = np.ones(x.shape[1]) if weights is None else finite_vector(weights, "weights")
+    if w.size != x.shape[1] or (w < 0).any():
+        expected = f"{x.shape[1]} numbers of 0 or more, one per question"
+        raise unfit_input("weights", expected, repr(weights))
     seen = ~np.isnan(x) * w
     total = seen.sum(axis=1)
     return np.divide(np.nan_to_num(x) @ w, total, out=np.full(len(x), np.nan), where=total > 0)
@@ -76,6 +92,9 @@ def net_promoter(promoters: float, detractors: float, n: float, *, level: float 
     >>> round(s.value, 1), round(s.low, 1), round(s.high, 1)
     (11.1, -13.9, 34.4)
     """
+    for name, count in (("promoters", promoters), ("detractors", detractors), ("n", n)):
+        if math.isinf(real_number(count, name)):
+            raise unfit_input(name, "a finite number", repr(count))
     if not (n > 0 and promoters >= 0 and detractors >= 0 and promoters + detractors <= n):
         raise ValueError(
             f"expected promoters + detractors ≤ n, found {promoters}, {detractors}, {n}"
@@ -102,7 +121,8 @@ def net_promoter_by_account(
     Missing answers (NaN) are left out. n counts the accounts. `counted` (rows,) are survey
     weights ≥ 0, whose unevenness is part of the design effect (Kish 1965, Survey Sampling).
     """
-    x = np.asarray(answers, dtype=np.float64)
+    x, _ = known_vector(answers, "answers"), tail_probability(level)
+    accounts = account_codes(accounts, len(x))
     if not x.size:
         return _too_few(0)
     heavy = weights_or_ones(x, counted)
@@ -122,7 +142,9 @@ def net_promoter_by_account(
 
 def promoter_scores(answers: ArrayLike) -> Array:
     """100 for a promoter (9–10), −100 for a detractor (0–6), 0 between; their mean is the score."""
-    x = np.asarray(answers, dtype=np.float64)
+    x = number_array(answers, "answers")
+    if np.isnan(x).any():
+        raise unfit_input("answers", "a number for every answer", repr(answers))
     return np.where(x >= PROMOTER, 100.0, np.where(x <= DETRACTOR, -100.0, 0.0))
 
 

@@ -20,7 +20,19 @@ from numpy.typing import ArrayLike, NDArray
 from toolkit.models.latent_groups import MOST_GROUPS, LatentGrouping, category_items, find_groups
 from toolkit.models.shrinkage import shrunken_rates
 from toolkit.stats.hypothesis_tests import benjamini_hochberg
-from toolkit.stats.interval import Array, CannotTell, Interval, finite_vector, student_upper_tail
+from toolkit.stats.input_checks import (
+    account_codes,
+    finite_number,
+    finite_vector,
+    instance_of,
+    number_array,
+    random_seed,
+    table_columns,
+    unfit_input,
+    whole_number,
+    yes_or_no,
+)
+from toolkit.stats.interval import Array, CannotTell, Interval, student_upper_tail, tail_probability
 from toolkit.stats.strata import mean_contrast
 
 DISTINCT = 8  # fewer different values, and a number is taken for a category
@@ -65,6 +77,9 @@ def find_segments(
     because the tail would look like a segment. How many, and how stable: see `grouping`. Cannot
     tell from fewer than 30 accounts, or without a trait that varies.
     """
+    accounts = _checked_traits(traits, accounts)
+    whole_number(most, "most", least=1)
+    random_seed(seed)
     known = traits.notna().any(axis=1).to_numpy()
     numbers, levels = _split_traits(traits[known])
     if not (numbers.size or levels.shape[1]):
@@ -91,6 +106,9 @@ def segment_profile(
     were made from these traits, so differences are to be expected; what counts is how large.
     `q` is Benjamini and Hochberg's over all lines.
     """
+    accounts = _checked_traits(traits, accounts)
+    tail_probability(level)
+    labels = _checked_labels(labels, len(traits))
     lines = list(_profile_lines(traits, labels, accounts, level))
     if not lines:
         return []
@@ -105,6 +123,8 @@ def merge_rare_levels(column: pd.Series, *, rare: float = RARE) -> pd.Series:
     >>> merge_rare_levels(pd.Series(["a"] * 50 + ["b"] * 49 + ["c"])).value_counts().to_dict()
     {'a': 50, 'b': 49, 'other': 1}
     """
+    instance_of(column, pd.Series, "column")
+    rare = finite_number(rare, "rare", least=0, most=1)
     shares = column.value_counts(normalize=True)
     small = set(shares.index[shares < rare])
     return column.astype(object).where(~column.isin(small), OTHER)
@@ -112,8 +132,25 @@ def merge_rare_levels(column: pd.Series, *, rare: float = RARE) -> pd.Series:
 
 def is_numeric_trait(column: pd.Series) -> bool:
     """Is this trait a number, rather than a category written in digits?"""
+    instance_of(column, pd.Series, "column")
     numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
     return bool(numeric) and column.nunique() >= DISTINCT
+
+
+def _checked_traits(traits: pd.DataFrame, accounts: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The account of each row; the traits are a table without infinite numbers."""
+    for name, column in table_columns(traits, (), "traits").items():
+        if pd.api.types.is_numeric_dtype(column) and np.isinf(number_array(column)).any():
+            raise unfit_input(str(name), "finite numbers, empty where unknown", "an infinite one")
+    return account_codes(accounts, len(traits))
+
+
+def _checked_labels(labels: NDArray[np.intp], rows: int) -> NDArray[np.intp]:
+    """The segment of each row, −1 where none is known."""
+    moved = number_array(labels, "labels") + 1
+    if (moved != np.round(moved)).any():
+        raise unfit_input("labels", "whole numbers", repr(labels))
+    return account_codes(moved.astype(np.intp), rows, name="labels, counted from −1") - 1
 
 
 def _split_traits(traits: pd.DataFrame) -> tuple[Array, pd.DataFrame]:
@@ -190,6 +227,7 @@ def fifth_scores(values: ArrayLike, *, parts: int = PARTS) -> np.ndarray:
     >>> fifth_scores([0, 0, 0, 7, 9]).tolist()
     [2, 2, 2, 4, 5]
     """
+    parts = whole_number(parts, "parts", least=1)
     ranks = pd.Series(finite_vector(values)).rank(method="average").to_numpy()
     return np.floor((ranks - 0.5) / len(ranks) * parts).astype(int) + 1
 
@@ -201,6 +239,9 @@ def rfm_scores(history: pd.DataFrame) -> pd.DataFrame:
     monetary, and cell ("555" are the best).
     Source: Hughes (1994), Strategic Database Marketing; scored by customers, each on its own.
     """
+    table_columns(history, ("frequency", "recency", "T", "monetary"), "history")
+    for name in ("frequency", "recency", "T", "monetary"):
+        finite_vector(history[name], name)
     since = history["T"] - history["recency"]
     columns = {"recency": -since, "frequency": history["frequency"]}
     columns["monetary"] = history["monetary"]
@@ -215,7 +256,10 @@ def response_by_cell(cells: pd.Series, answered: ArrayLike, *, level: float = 0.
     `cells` and `answered` (yes or no) one per customer. Index cell; columns customers, answered,
     rate, low, high, best rate first.
     """
-    yes = pd.Series(np.asarray(answered, dtype=bool), cells.index)
+    instance_of(cells, pd.Series, "cells")
+    if cells.isna().any() or cells.empty:
+        raise unfit_input("cells", "a cell for every customer, at least one", repr(cells))
+    yes = pd.Series(yes_or_no(answered, len(cells), "answered"), cells.index)
     table = yes.groupby(cells).agg(customers="size", answered="sum")
     rates = shrunken_rates(table["answered"], table["customers"], level=level)
     ends = [(r.value, r.low, r.high) for r in rates]

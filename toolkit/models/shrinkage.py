@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from toolkit.stats.interval import Array, Interval, finite_vector, normal_quantile, tail_probability
+from toolkit.stats.input_checks import paired_vectors, unfit_input
+from toolkit.stats.interval import Array, Interval, normal_quantile, tail_probability
 
 RATE_GRID = 25  # points a side, in each of the three passes
 PASSES = 3
@@ -46,7 +47,7 @@ def shrunken_rates(
 
 
 def _checked_trials(successes: ArrayLike, trials: ArrayLike) -> tuple[Array, Array]:
-    s, n = finite_vector(successes, "successes"), finite_vector(trials, "trials")
+    s, n = paired_vectors(successes=successes, trials=trials)
     if s.shape != n.shape or (s < 0).any() or (s > n).any():
         raise ValueError(f"expected 0 ≤ successes ≤ trials in each cell, found {s} of {n}")
     return s, n
@@ -100,13 +101,10 @@ def shrunken_means(
     >>> [round(m.value) for m in shrunken_means([28, 8, -3], [15, 10, 16], [50, 50, 50])]
     [21, 9, 3]
     """
-    y, se, n = (
-        finite_vector(means, "means"),
-        finite_vector(errors, "errors"),
-        finite_vector(sizes, "sizes"),
-    )
-    if not y.shape == se.shape == n.shape or (se <= 0).any():
-        raise ValueError(f"expected a standard error above 0 and a size per mean, found {se}, {n}")
+    y, se, n = paired_vectors(means=means, errors=errors, sizes=sizes)
+    if (se <= 0).any() or (n < 0).any():
+        expected = "a standard error above 0 and a size ≥ 0 per mean"
+        raise unfit_input("errors, sizes", expected, f"{se!r}, {n!r}")
     if y.size < 2:
         middle, spread = y, se**2
     else:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from toolkit.stats.input_checks import (
+    day_of,
+    finite_number,
+    finite_vector,
+    real_number,
+    unfit_input,
+    yes_or_no,
+)
 from toolkit.stats.interval import (
     Array,
     CannotTell,
     Interval,
-    finite_vector,
     normal_quantile,
     tail_probability,
 )
@@ -37,6 +45,8 @@ class SurvivalCurve:
 
     def at(self, time: float) -> Interval | CannotTell:
         """Which share is spared up to and including `time`? Beyond `last` only if none is left."""
+        if math.isnan(real_number(time, "time")):
+            raise unfit_input("time", "a number", repr(time))
         left = self.table["share"].min() if len(self.table) else 1.0
         if time > self.last and left > 0:
             return CannotTell(f"nobody was watched for {time:g}; the longest is {self.last:g}")
@@ -87,16 +97,26 @@ def mature_cohorts(first: Sequence[object], *, horizon: float, until: str) -> pd
     2024-01          1    True
     2024-03          1   False
     """
-    days = pd.to_datetime(pd.Series(list(first), dtype=object))
+    horizon, end = finite_number(horizon, "horizon", least=0), day_of(until, "until")
+    if isinstance(first, str) or not isinstance(first, Iterable):
+        raise unfit_input("first", "a row of dates", repr(first))
+    try:
+        days = pd.to_datetime(pd.Series(list(first), dtype=object))
+    except (TypeError, ValueError):
+        raise unfit_input("first", "dates", repr(first)) from None
+    if days.isna().any() or days.empty:
+        raise unfit_input("first", "a date for every customer, at least one", repr(first))
     months = days.groupby(days.dt.strftime("%Y-%m").rename("month"))
-    watched = (pd.Timestamp(until) - months.max()).dt.days
+    watched = (end - months.max()).dt.days
     return pd.DataFrame({"customers": months.size(), "mature": watched >= horizon})
 
 
 def _watched(durations: ArrayLike, happened: ArrayLike) -> tuple[Array, np.ndarray]:
-    times, events = finite_vector(durations, "durations"), np.asarray(happened, dtype=bool)
+    times, events = finite_vector(durations, "durations"), yes_or_no(happened, None, "happened")
     if events.shape != times.shape or (times < 0).any():
-        raise ValueError("durations: expected numbers ≥ 0, one with each answer to happened")
+        found = f"{times.size} of them from {times.min():g} on, and {events.size} answers"
+        expected = "numbers ≥ 0, one with each answer to happened"
+        raise unfit_input("durations", expected, found)
     return times, events
 
 

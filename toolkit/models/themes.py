@@ -21,6 +21,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from toolkit.stats.bootstrap import sum_by_account
 from toolkit.stats.hypothesis_tests import benjamini_hochberg
+from toolkit.stats.input_checks import (
+    account_codes,
+    finite_number,
+    instance_of,
+    number_array,
+    unfit_input,
+    yes_or_no,
+)
 from toolkit.stats.interval import Array, CannotTell, Interval, normal_quantile, tail_probability
 from toolkit.wording import count_with_noun
 
@@ -53,6 +61,7 @@ def fold_text(text: str) -> str:
     >>> fold_text("ISI") == fold_text("ısı") == fold_text("İSİ"), fold_text("Qiymət çox BAHALI!")
     (True, 'qiymet cox bahali!')
     """
+    instance_of(text, str, "text")
     # Apart, then small, then apart again: İ grows a dot only once it is small.
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     bare = "".join(c for c in apart if unicodedata.category(c) != "Mn")
@@ -65,6 +74,7 @@ def folded_words(text: str) -> list[str]:
     >>> folded_words("Don't leak, won't smell")
     ['dont', 'leak', 'wont', 'smell']
     """
+    instance_of(text, str, "text")
     return WORD_PATTERN.findall(fold_text(text).replace("'", "").replace("\u2019", ""))
 
 
@@ -80,6 +90,13 @@ class CodedTexts:
 
     themes: tuple[str, ...]
     marks: NDArray[np.bool_]
+
+    def __post_init__(self) -> None:
+        marks = number_array(self.marks, "marks")
+        fits = marks.ndim == 2 and marks.shape[1] == len(self.themes)
+        if not fits or not np.isin(marks, (0, 1)).all():
+            expected = f"yes or no for each text and each of {len(self.themes)} themes"
+            raise unfit_input("marks", expected, f"shape {marks.shape}: {marks!r}")
 
     @property
     def uncoded(self) -> float:
@@ -113,6 +130,12 @@ def code_texts(texts: Iterable[str], words: Mapping[str, Sequence[str]]) -> Code
     >>> found.marks[:, 0].tolist(), round(found.uncoded, 2)
     ([True, True, False], 0.33)
     """
+    if isinstance(texts, str) or not isinstance(texts, Iterable):
+        raise unfit_input("texts", "several texts", repr(texts))
+    instance_of(words, Mapping, "words")
+    for theme, each in words.items():
+        if isinstance(each, str) or not isinstance(each, Sequence):
+            raise unfit_input(f"words of {theme!r}", "a list of words", repr(each))
     phrases = {theme: [folded_words(word) for word in each] for theme, each in words.items()}
     rows = [
         [any(_occurs(phrase, said) for phrase in each) for each in phrases.values()]
@@ -141,6 +164,10 @@ def theme_contrasts(
     30 coded texts a role, or with fewer than two themes.
     Source: Monroe, Colaresi & Quinn (2008), Political Analysis 16, 372–403.
     """
+    instance_of(coded, CodedTexts, "coded")
+    count, prior = len(coded.marks), finite_number(prior, "prior", above=0)
+    first, second = yes_or_no(first, count, "first"), yes_or_no(second, count, "second")
+    accounts, _ = account_codes(accounts, count), tail_probability(level)
     heard = coded.marks[np.asarray(first, bool) | np.asarray(second, bool)].any(axis=0)
     if heard.sum() < 2:
         return CannotTell("A contrast needs two themes that someone speaks of.")

@@ -7,11 +7,12 @@ index. Alpha is here for coders of open answers, whose agreement no audit asks f
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from toolkit.stats.input_checks import number_array, one_of, unfit_input, whole_number
 from toolkit.stats.interval import Array, Interval, tail_probability
 
 
@@ -25,19 +26,29 @@ def kendall_tau_b(x: ArrayLike, y: ArrayLike) -> float:
     >>> kendall_tau_b([1, 2, 3, 4], [1, 2, 4, 3]).__round__(4)
     0.6667
     """
-    return float(kendall_tau_b_draws(np.atleast_2d(x), np.atleast_2d(y))[0])
+    a, b = _ranked(x, "x", 1), _ranked(y, "y", 1)
+    return float(kendall_tau_b_draws(a[None], b[None])[0])
 
 
 def kendall_tau_b_draws(X: ArrayLike, Y: ArrayLike) -> Array:
     """The same for every draw: X and Y of shape (draws, things) give (draws,)."""
-    a, b = np.asarray(X, dtype=np.float64), np.asarray(Y, dtype=np.float64)
-    if a.ndim != 2 or a.shape != b.shape:
+    a, b = _ranked(X, "X", 2), _ranked(Y, "Y", 2)
+    if a.shape != b.shape:
         raise ValueError(f"expected two (draws, things) arrays alike, found {a.shape}, {b.shape}")
     first, second = np.triu_indices(a.shape[1], k=1)
     up, across = np.sign(a[:, first] - a[:, second]), np.sign(b[:, first] - b[:, second])
     untied = np.abs(up).sum(axis=1) * np.abs(across).sum(axis=1)
     agreement = (up * across).sum(axis=1)
     return np.divide(agreement, np.sqrt(untied), out=np.full(len(a), np.nan), where=untied > 0)
+
+
+def _ranked(values: ArrayLike, name: str, dimensions: int) -> Array:
+    """What things are ranked by: of so many dimensions, NaN where unknown."""
+    array = number_array(values, name)
+    if array.ndim != dimensions or np.isinf(array).any():
+        shape = "(things,)" if dimensions == 1 else "(draws, things)"
+        raise unfit_input(name, f"{shape} numbers, none of them infinite", repr(values))
+    return array
 
 
 def rank_agreement(
@@ -50,9 +61,12 @@ def rank_agreement(
     textbook p value of tau does not apply. Draws that rank nothing are left out; NaN ends where
     none is left. Tau moves in steps: near a tie the interval covers more than its level.
     """
-    taus = kendall_tau_b_draws(X, Y)
+    taus, things = kendall_tau_b_draws(X, Y), np.shape(X)[1]
+    if len(_ranked(x, "x", 1)) != things:
+        raise unfit_input("x", f"{things} things, as in X", repr(x))
     left = taus[np.isfinite(taus)]
-    value, ends = kendall_tau_b(x, y), [tail_probability(level), 1 - tail_probability(level)]
+    n, value = whole_number(n, "n"), kendall_tau_b(x, y)
+    ends = [tail_probability(level), 1 - tail_probability(level)]
     low, high = np.quantile(left, ends) if left.size else (np.nan, np.nan)
     method = "Kendall's tau-b, percentile bootstrap"
     return Interval(value, float(low), float(high), n, method)
@@ -72,7 +86,10 @@ def krippendorff_alpha(codes: ArrayLike, *, metric: CodeMetric = "nominal") -> f
     >>> krippendorff_alpha([[1, 2, 3, 3], [1, 2, 3, 3]])
     1.0
     """
-    table = np.asarray(codes, dtype=np.float64)
+    table = number_array(codes, "codes")
+    one_of(metric, ("nominal", "ordinal", "interval", "ratio"), "metric")
+    if table.ndim != 2 or np.isinf(table).any():
+        raise unfit_input("codes", "(coders, units) codes, NaN where not coded", repr(codes))
     values = np.unique(table[~np.isnan(table)])
     counts = (table[:, :, None] == values).sum(axis=0).astype(np.float64)
     several = counts.sum(axis=1) > 1
@@ -109,7 +126,7 @@ def adjusted_rand(first: ArrayLike, second: ArrayLike) -> float:
     >>> round(adjusted_rand([0, 0, 1, 1], [0, 0, 1, 2]), 4)
     0.5714
     """
-    table = _cross_table(np.asarray(first), np.asarray(second))
+    table = _cross_table(_labels(first, "first"), _labels(second, "second"))
 
     def pairs(n: Array) -> float:
         return float((n * (n - 1) / 2).sum())
@@ -120,7 +137,24 @@ def adjusted_rand(first: ArrayLike, second: ArrayLike) -> float:
     return (both - chance) / (most - chance) if most > chance else 1.0
 
 
-def _cross_table(first: NDArray[np.intp], second: NDArray[np.intp]) -> Array:
+def _labels(groups: ArrayLike, name: str) -> NDArray[Any]:
+    """The group of each thing, of whatever type, none of them unknown."""
+    try:
+        labels = np.asarray(groups)
+    except ValueError:
+        labels = np.empty((0, 0))
+    unknown = labels.dtype.kind == "f" and not np.isfinite(labels).all()
+    if labels.dtype.kind == "O":
+        unknown = not all(isinstance(one, (str, int)) for one in labels.flat)
+    if labels.ndim != 1 or not labels.size or unknown:
+        raise unfit_input(name, "the group of each thing in one row", repr(groups))
+    return labels
+
+
+def _cross_table(first: NDArray[Any], second: NDArray[Any]) -> Array:
+    if len(first) != len(second):
+        sizes = f"{len(first)} and {len(second)}"
+        raise unfit_input("first, second", "two groupings of the same things", sizes)
     rows, columns = (np.unique(one, return_inverse=True)[1] for one in (first, second))
     table = np.zeros((rows.max() + 1, columns.max() + 1))
     np.add.at(table, (rows, columns), 1)

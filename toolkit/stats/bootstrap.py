@@ -16,10 +16,19 @@ import numpy as np
 from numpy.random import SeedSequence
 from numpy.typing import ArrayLike
 
+from toolkit.stats.input_checks import (
+    account_codes,
+    finite_number,
+    finite_vector,
+    instance_of,
+    number_array,
+    random_seed,
+    unfit_input,
+    whole_number,
+)
 from toolkit.stats.interval import (
     Array,
     Interval,
-    finite_vector,
     normal_quantile,
     student_quantile,
     student_upper_tail,
@@ -47,8 +56,10 @@ class Resample:
     seed: int | SeedSequence = 1
 
     def __post_init__(self) -> None:
-        if self.accounts < 1 or self.draws < 1:
+        counts = whole_number(self.accounts, "accounts"), whole_number(self.draws, "draws")
+        if min(counts) < 1:
             raise ValueError(f"expected at least one unit and one draw, found {self}")
+        random_seed(self.seed)
 
     def chunks(self) -> Iterator[Array]:
         """How often does each draw hold each unit, some draws at a time: (some draws, accounts)."""
@@ -66,8 +77,8 @@ class Resample:
         of threads nor the order of summing shows in the result. A (accounts,) column gives
         (draws,). Raises ValueError for other lengths and for numbers that are not finite.
         """
-        values = np.asarray(columns, dtype=np.float64)
-        if values.shape[:1] != (self.accounts,) or not np.isfinite(values).all():
+        values = number_array(columns, "columns")
+        if values.shape[:1] != (self.accounts,) or values.ndim > 2 or not np.isfinite(values).all():
             raise ValueError(
                 f"columns: expected {self.accounts} rows of finite numbers, found {values.shape}"
             )
@@ -93,17 +104,15 @@ def sum_by_account(codes: ArrayLike, values: ArrayLike, accounts: int) -> Array:
     >>> sum_by_account([0, 2, 0], [1.0, 5.0, 2.0], 3).tolist()
     [3.0, 0.0, 5.0]
     """
-    unit, rows = np.asarray(codes), np.asarray(values, dtype=np.float64)
-    if unit.size and (unit.min() < 0 or unit.max() >= accounts):
-        raise ValueError(f"codes: expected 0…{accounts - 1}, found {unit.min()}…{unit.max()}")
-    if unit.shape != rows.shape[:1] or not np.isfinite(rows).all():
+    rows, accounts = number_array(values, "values"), whole_number(accounts, "accounts")
+    unit = account_codes(codes, None, accounts, "codes")
+    if rows.shape[:1] != unit.shape or rows.ndim > 2 or not np.isfinite(rows).all():
         raise ValueError(f"values: expected {unit.size} rows of finite numbers, found {rows.shape}")
-    if rows.ndim == 1:
-        return sum_by_account(unit, rows[:, None], accounts)[:, 0]
-    sums = np.zeros((accounts, rows.shape[1]))
-    for k, column in enumerate(rows.T):
-        sums[:, k] = np.bincount(unit.astype(np.intp), column, accounts)
-    return sums
+    columns = rows[:, None] if rows.ndim == 1 else rows
+    sums = np.zeros((accounts, columns.shape[1]))
+    for k, column in enumerate(columns.T):
+        sums[:, k] = np.bincount(unit, column, accounts)
+    return sums[:, 0] if rows.ndim == 1 else sums
 
 
 def ratio_draws(
@@ -117,9 +126,14 @@ def ratio_draws(
     units), the whole column is NaN: too few units for any interval, rather than one too short.
     A ratio with denominator 0 in the whole sample is NaN itself.
     """
-    top, bottom = (np.asarray(x, dtype=np.float64) for x in (numerators, denominators))
+    top = number_array(numerators, "numerators")
+    bottom = number_array(denominators, "denominators")
+    instance_of(resample, Resample, "resample")
     if top.shape != bottom.shape or top.ndim != 2 or (bottom < 0).any():
-        raise ValueError(f"expected two (units, K) arrays ≥ 0 below, {top.shape}, {bottom.shape}")
+        shapes = f"{top.shape} and {bottom.shape}"
+        raise unfit_input("numerators, denominators", "two (units, K) arrays, ≥ 0 below", shapes)
+    if not np.isfinite(top).all() or not np.isfinite(bottom).all():
+        raise unfit_input("numerators, denominators", "finite numbers", "NaN or infinite ones")
     point = _divide_or_nan(top.sum(axis=0), bottom.sum(axis=0))
     both = resample.totals(np.hstack([top, bottom]))
     draws = _divide_or_nan(both[:, : top.shape[1]], both[:, top.shape[1] :])
@@ -163,7 +177,7 @@ def small_sample_widening(n: int, *, level: float = 0.95) -> float:
     √(n / (n − 1)), because resampling shows (n − 1) / n of the variance, times Student's over
     the normal quantile, because the spread itself is estimated. Infinite for n = 1.
     """
-    if n < 2:
+    if whole_number(n, "n") < 2:
         return math.inf
     wanted = 1 - tail_probability(level)
     return math.sqrt(n / (n - 1)) * student_quantile(wanted, n - 1) / normal_quantile(wanted)
@@ -175,7 +189,10 @@ def bootstrap_error(draws: ArrayLike, *, n: int) -> float:
     Their standard deviation times √(n / (n − 1)): resampling n units shows (n − 1) / n of the
     variance. Infinite for n = 1.
     """
-    spread = float(np.std(finite_vector(draws, "draws"), ddof=1))
+    drawn, n = finite_vector(draws, "draws"), whole_number(n, "n")
+    if drawn.size < 2:
+        raise unfit_input("draws", "two or more", repr(draws))
+    spread = float(np.std(drawn, ddof=1))
     return spread * math.sqrt(n / (n - 1)) if n > 1 else math.inf
 
 
@@ -185,7 +202,8 @@ def smooth_interval(value: float, draws: ArrayLike, *, n: int, level: float = 0.
     value ± t · standard error, t at n − 1, n the number of resampled units.
     Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap, ch. 12.
     """
-    half = student_quantile(1 - tail_probability(level), n - 1) * bootstrap_error(draws, n=n)
+    error, value = bootstrap_error(draws, n=n), finite_number(value, "value")
+    half = student_quantile(1 - tail_probability(level), n - 1) * error
     return Interval(value, value - half, value + half, n, "bootstrap standard error, t")
 
 
@@ -195,7 +213,7 @@ def smooth_p_above(value: float, draws: ArrayLike, threshold: float, *, n: int) 
     Consistent with `smooth_interval`: below (1 − level) / 2 where its low end is above `threshold`.
     """
     error = bootstrap_error(draws, n=n)
-    gap = value - threshold
+    gap = finite_number(value, "value") - finite_number(threshold, "threshold")
     return student_upper_tail(gap / error, n - 1) if error > 0 else float(gap <= 0)
 
 
@@ -207,8 +225,9 @@ def percentile_interval(value: float, draws: ArrayLike, *, n: int, level: float 
     Source: Efron & Tibshirani (1993), ch. 13; f: Hesterberg (2015), American Statistician 69.
     """
     drawn, method = finite_vector(draws, "draws"), "percentile bootstrap"
-    if n < 2:
+    value, ends = finite_number(value, "value"), tail_probability(level)
+    if whole_number(n, "n") < 2:
         return Interval(value, -math.inf, math.inf, n, method)
     wide = value + (drawn - value) * small_sample_widening(n, level=level)
-    low, high = np.quantile(wide, [tail_probability(level), 1 - tail_probability(level)])
+    low, high = np.quantile(wide, [ends, 1 - ends])
     return Interval(value, float(low), float(high), n, method)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
+from toolkit.stats.input_checks import number_array, real_number, unfit_input
 from toolkit.stats.interval import Array, normal_quantile
 
 
@@ -44,9 +45,9 @@ def benjamini_hochberg(p: ArrayLike) -> Array:
 
 
 def _checked_order(p: ArrayLike) -> tuple[Array, np.ndarray]:
-    values = np.asarray(p, dtype=np.float64)
+    values = number_array(p, "p")
     if values.ndim != 1 or not ((values >= 0) & (values <= 1)).all():
-        raise ValueError(f"p: expected a row of numbers in 0…1, found {p!r:.80}")
+        raise unfit_input("p", "a row of numbers in 0…1", repr(p))
     return values, np.argsort(values, kind="stable")
 
 
@@ -78,13 +79,15 @@ def more_units(
     larger returned. If the estimate were the truth, N = n ((z_alpha + z_power) SE / |estimate −
     threshold|)² units in all (Cohen 1988, Statistical Power Analysis, ch. 2). But the estimate is
     as uncertain as the first sample left it: `chance_of_decision`, averaged over that, must reach
-    `power` too. At least 0; None where the estimate sits on the threshold, or over 100,000.
+    `power` too. At least 0; None where the estimate sits on the threshold, or over 100,000, or
+    where it or its error is not known (NaN).
 
     >>> more_units(0.25, 0.10, 0.08, 100)
     76
     """
     alphas = {"alpha_found": alpha_found, "alpha_clear": alpha_clear}
-    return more_units_in_part(estimate, threshold, standard_error**2, 0.0, n, power=power, **alphas)
+    variance = _not_below_0(standard_error, "standard_error") ** 2
+    return more_units_in_part(estimate, threshold, variance, 0.0, n, power=power, **alphas)
 
 
 def more_units_in_part(
@@ -103,17 +106,20 @@ def more_units_in_part(
     The variance of the estimate is `variance_part` (from `n_part` units) + `variance_rest`.
     As `more_units`; None also where the rest alone is too uncertain to decide.
     """
-    gap = estimate - threshold
+    gap = real_number(estimate, "estimate") - real_number(threshold, "threshold")
+    variance_part = _not_below_0(variance_part, "variance_part")
+    variance_rest = _not_below_0(variance_rest, "variance_rest")
+    _not_below_0(n_part, "n_part")
+    _check_alphas(alpha_found, alpha_clear)
     reach = normal_quantile(1 - (alpha_found if gap > 0 else alpha_clear)) + normal_quantile(power)
     allowed = (gap / reach) ** 2 - variance_rest
-    if not allowed > 0 or not math.isfinite(variance_part):
+    if not allowed > 0 or not math.isfinite(variance_part * n_part):
         return None
     least = max(0, math.ceil(variance_part * n_part / allowed - n_part - 1e-9))
 
     def chance(more: int) -> float:
         then = variance_rest + variance_part * n_part / (n_part + more)
-        alphas = {"alpha_found": alpha_found, "alpha_clear": alpha_clear}
-        return chance_of_decision(gap, variance_part + variance_rest, then, **alphas)
+        return _decision_chance(gap, variance_part + variance_rest, then, alpha_found, alpha_clear)
 
     return _smallest_number(chance, least, power) if least <= MOST_UNITS else None
 
@@ -136,6 +142,26 @@ def chance_of_decision(
     >>> round(chance_of_decision(0.0, 1.0, 0.01), 3)
     0.856
     """
+    gap, later = real_number(gap, "gap"), _not_below_0(later, "later")
+    variance = _not_below_0(variance, "variance")
+    _check_alphas(alpha_found, alpha_clear)
+    return _decision_chance(gap, variance, later, alpha_found, alpha_clear)
+
+
+def _check_alphas(*alphas: float) -> None:
+    for alpha in alphas:
+        normal_quantile(alpha)  # refuses what is no probability
+
+
+def _not_below_0(value: float, name: str) -> float:
+    if real_number(value, name) < 0:
+        raise unfit_input(name, "0 or more", repr(value))
+    return value
+
+
+def _decision_chance(
+    gap: float, variance: float, later: float, alpha_found: float, alpha_clear: float
+) -> float:
     error, spread = math.sqrt(later), math.sqrt(max(variance - later, 0.0))
     up, down = (normal_quantile(1 - a) * error for a in (alpha_found, alpha_clear))
     if spread == 0:

@@ -1,9 +1,9 @@
 """An estimate with its uncertainty, and what every calculation with estimates shares.
 
 `Interval` is what `stats` returns; `CannotTell` is what stands in its place where a model's
-conditions do not hold. Beside them: the array type, a check of the numbers that come in, the
-quantiles of the normal and of Student's distribution, and how far apart two estimates are where
-only their intervals are known (MOVER).
+conditions do not hold. Beside them: the array type, the quantiles of the normal
+and of Student's distribution, and how far apart two estimates are where only their intervals are
+known (MOVER).
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy import special
+
+from toolkit.stats.input_checks import instance_of, real_number, unfit_input
 
 
 @dataclass(frozen=True)
@@ -41,16 +43,21 @@ class Interval:
 
     def within(self, low: float, high: float) -> Interval:
         """The part of the interval that is possible: a share stays in 0…1. Coverage is the same."""
+        if not real_number(low, "low") <= real_number(high, "high"):
+            raise unfit_input("low, high", "low ≤ high", f"{low!r}, {high!r}")
         bottom, top = (min(max(end, low), high) for end in (self.low, self.high))
         return Interval(self.value, bottom, top, self.n, self.method)
 
     def shifted(self, by: float) -> Interval:
         """The same interval, so much further up."""
+        by = real_number(by, "by")
         ends = self.value + by, self.low + by, self.high + by
         return Interval(*ends, self.n, self.method)
 
     def scaled(self, factor: float) -> Interval:
         """The same interval in other units; `factor` ≥ 0."""
+        if real_number(factor, "factor") < 0:
+            raise unfit_input("factor", "0 or more", repr(factor))
         return Interval(
             self.value * factor, self.low * factor, self.high * factor, self.n, self.method
         )
@@ -71,35 +78,56 @@ Counts = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
-def finite_vector(values: ArrayLike, name: str = "values") -> Array:
-    """Which finite numbers were given, as a flat float64 array of at least one?"""
-    array = np.asarray(values, dtype=np.float64)
-    if array.ndim != 1 or array.size == 0 or not np.isfinite(array).all():
-        raise ValueError(f"{name}: expected one row of finite numbers, found {values!r:.80}")
-    return array
-
-
 def tail_probability(level: float) -> float:
     """How much probability does an interval of this level leave on either side?"""
-    if not 0 < level < 1:
-        raise ValueError(f"level: expected between 0 and 1, found {level!r}")
+    try:
+        inside = bool(0 < level < 1)  # cheaper than asking what it is: this is called often
+    except (TypeError, ValueError):
+        inside = False
+    if not inside:
+        raise unfit_input("level", "a number between 0 and 1", repr(level))
     return (1 - level) / 2
 
 
-@lru_cache(maxsize=256)
 def normal_quantile(probability: float) -> float:
-    """Which normal quantile leaves `probability` below it?"""
+    """Which normal quantile leaves `probability` (0…1) below it?"""
+    try:
+        return _normal_quantile(probability)
+    except TypeError:
+        raise _unfit_probability(probability) from None
+
+
+@lru_cache(maxsize=256)
+def _normal_quantile(probability: float) -> float:
+    if not 0 <= probability <= 1:
+        raise _unfit_probability(probability)
     return float(special.ndtri(probability))
 
 
 def student_quantile(probability: float, df: float) -> float:
     """Which quantile of Student's t does so? Infinite where nothing is left to estimate spread."""
-    return float(special.stdtrit(df, probability)) if df > 0 else math.inf
+    if not 0 <= real_number(probability, "probability") <= 1:
+        raise _unfit_probability(probability)
+    return float(special.stdtrit(df, probability)) if _known_freedom(df) > 0 else math.inf
 
 
 def student_upper_tail(statistic: float, df: float) -> float:
-    """How likely is a t of `df` degrees of freedom above `statistic`? One where df is 0."""
-    return float(special.stdtr(df, -statistic)) if df > 0 else 1.0
+    """How likely is a t of `df` degrees of freedom above `statistic`? One where df is 0.
+
+    NaN where the statistic is.
+    """
+    statistic = real_number(statistic, "statistic")
+    return float(special.stdtr(df, -statistic)) if _known_freedom(df) > 0 else 1.0
+
+
+def _unfit_probability(probability: object) -> ValueError:
+    return unfit_input("probability", "a number in 0…1", repr(probability))
+
+
+def _known_freedom(df: float) -> float:
+    if math.isnan(real_number(df, "df")):
+        raise unfit_input("df", "degrees of freedom", repr(df))
+    return df
 
 
 def independent_difference(a: Interval, b: Interval) -> Interval:
@@ -116,6 +144,8 @@ def independent_difference(a: Interval, b: Interval) -> Interval:
     >>> d.value, round(d.low, 3), round(d.high, 3)
     (5, 1.394, 10.0)
     """
+    instance_of(a, Interval, "a")
+    instance_of(b, Interval, "b")
     value = a.value - b.value
     low = value - math.hypot(a.value - a.low, b.high - b.value)
     high = value + math.hypot(a.high - a.value, b.value - b.low)
@@ -132,6 +162,9 @@ def interval_at_level(interval: Interval, shown: float, *, level: float = 0.95) 
     >>> round(i.low, 2), round(i.high, 2)
     (-0.96, 2.96)
     """
+    instance_of(interval, Interval, "interval")
+    tail_probability(shown)
+    tail_probability(level)
     if shown == level:
         return interval
     factor = normal_quantile(1 - tail_probability(level)) / normal_quantile(

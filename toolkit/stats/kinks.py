@@ -45,6 +45,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from toolkit.stats.bootstrap import small_sample_widening
+from toolkit.stats.input_checks import (
+    finite_number,
+    instance_of,
+    number_array,
+    one_of,
+    real_number,
+    unfit_input,
+    whole_number,
+)
 from toolkit.stats.interval import Array, Interval, normal_quantile, tail_probability
 
 SUM_TOLERANCE = 1e-6
@@ -60,12 +69,22 @@ def tvd(p: ArrayLike, q: ArrayLike) -> Array:
     >>> round(float(tvd([0.7, 0.2, 0.1], [0.3, 0.4, 0.3])), 10)
     0.4
     """
-    a, b = np.asarray(p, dtype=np.float64), np.asarray(q, dtype=np.float64)
+    a, b = number_array(p, "p"), number_array(q, "q")
+    if not (a.ndim and b.ndim and a.shape[-1] == b.shape[-1] and _fit_together(a, b)):
+        raise unfit_input("p, q", "as many shares in both", f"{a.shape} and {b.shape}")
     for name, one in (("p", a), ("q", b)):
+        if np.isinf(one).any():
+            raise unfit_input(name, "shares that add up to 1", repr(one))
         off = np.abs(one.sum(axis=-1) - 1)
         if np.any(off > SUM_TOLERANCE):
             raise ValueError(f"{name}: expected shares that add up to 1, off by {np.nanmax(off):g}")
     return np.asarray(np.abs(a - b).sum(axis=-1) / 2)
+
+
+def _fit_together(a: Array, b: Array) -> bool:
+    """Can these be taken one from the other, draw by draw?"""
+    pairs = zip(a.shape[::-1], b.shape[::-1], strict=False)
+    return all(m == n or 1 in (m, n) for m, n in pairs)
 
 
 STEP_ROUNDING = 1e-14
@@ -86,11 +105,12 @@ class KinkedFunction:
     constant: float = 0.0
 
     def __post_init__(self) -> None:
-        weights = np.asarray(self.weights, dtype=np.float64)
-        if self.kind not in ("absolute", "positive"):
-            raise ValueError(f'kind: expected "absolute" or "positive", found {self.kind!r}')
-        if weights.ndim != 1 or not weights.size or not (weights >= 0).all():
-            raise ValueError(f"weights: expected a row of numbers ≥ 0, found {self.weights!r:.80}")
+        weights = number_array(self.weights, "weights")
+        one_of(self.kind, ("absolute", "positive"), "kind")
+        known = np.isfinite(weights) & (weights >= 0)
+        if weights.ndim != 1 or not weights.size or not known.all():
+            raise unfit_input("weights", "a row of finite numbers ≥ 0", repr(self.weights))
+        finite_number(self.constant, "constant")
         object.__setattr__(self, "weights", weights)
 
     def __call__(self, d: ArrayLike) -> Array:
@@ -222,11 +242,12 @@ class DrawNoise:
     @classmethod
     def of(cls, d: ArrayLike, draws: ArrayLike, *, n: int) -> DrawNoise:
         """The noise of draws (draws, K) around d (K,); `n` at least 2."""
-        point, drawn = np.asarray(d, dtype=np.float64), np.asarray(draws, dtype=np.float64)
-        if n < 2 or point.ndim != 1 or drawn.shape[1:] != point.shape:
+        point, drawn = number_array(d, "d"), number_array(draws, "draws")
+        fits = point.ndim == 1 and drawn.shape[1:] == point.shape and drawn.size > 0
+        if whole_number(n, "n") < 2 or not fits or np.isinf(point).any() or np.isinf(drawn).any():
             raise ValueError(
-                f"expected n ≥ 2 and draws of rows like d, found n = {n}, {drawn.shape} and "
-                f"{point.shape}"
+                f"expected n ≥ 2, and draws of rows like d without infinite ones, found n = {n}, "
+                f"{drawn.shape} and {point.shape}"
             )
         return cls(
             np.ascontiguousarray((drawn - point).T) * small_sample_widening(n) * MORE_SPREAD, n
@@ -274,7 +295,11 @@ class KinkTest:
     @classmethod
     def of(cls, theta: KinkedFunction, d: ArrayLike, noise: DrawNoise) -> KinkTest:
         """Ready to be asked about θ at the estimate d (K,)."""
-        point = np.asarray(d, dtype=np.float64)
+        instance_of(theta, KinkedFunction, "theta")
+        instance_of(noise, DrawNoise, "noise")
+        point = number_array(d, "d")
+        if np.isinf(point).any():
+            raise unfit_input("d", "numbers, none of them infinite", repr(d))
         if not point.shape == theta.weights.shape == noise.parts.shape[:1]:
             raise ValueError(
                 f"expected d and noise like weights {theta.weights.shape}, "
@@ -286,6 +311,7 @@ class KinkTest:
 
     def interval(self, *, level: float = 0.95) -> Interval:
         """Where does θ lie? Ends are NaN where a draw is NaN. Method: above; remembered."""
+        tail_probability(level)
         if level not in self._intervals:
             self._intervals[level] = self._interval(level)
         return self._intervals[level]
@@ -308,9 +334,9 @@ class KinkTest:
         """How likely is an estimate of θ this large or larger if θ is `threshold`? One-sided.
 
         Below (1 − level) / 2 exactly where the interval's low end is above `threshold`. NaN where
-        a draw is NaN.
+        a draw or the threshold is NaN.
         """
-        if not self.noise.finite:
+        if not self.noise.finite or math.isnan(real_number(threshold, "threshold")):
             return math.nan
         if threshold < self.floor - self._slack:
             return self._share(0)

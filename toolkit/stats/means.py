@@ -11,10 +11,10 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
+from toolkit.stats.input_checks import finite_number, finite_vector, paired_vectors, unfit_input
 from toolkit.stats.interval import (
     Array,
     Interval,
-    finite_vector,
     normal_quantile,
     student_quantile,
     student_upper_tail,
@@ -73,16 +73,16 @@ def ratio_of_sums(
     >>> r.value, r.low > 0, r.high < 1
     (0.5, True, True)
     """
-    y, x = finite_vector(numerators, "numerators"), finite_vector(denominators, "denominators")
+    y, x = paired_vectors(numerators=numerators, denominators=denominators)
     if not share:
         return _linearised_interval(y, x, level, "ratio, linearised, t")
-    value, trials, units = effective_trials(y, x)
+    value, trials, units = _trials_of(y, x)
     low, high = score_ends(value, trials, student_quantile(1 - tail_probability(level), units - 1))
     return Interval(value, low, high, units, "ratio, Wilson at the effective number")
 
 
 def _linearised_interval(y: Array, x: Array, level: float, method: str) -> Interval:
-    value, variance, n = linearised_ratio(y, x)
+    value, variance, n = _ratio_of(y, x)
     half = (
         student_quantile(1 - tail_probability(level), n - 1) * math.sqrt(variance)
         if n > 1
@@ -118,7 +118,7 @@ def bounded_mean(
     """
     y = finite_vector(values)
     w = weights_or_ones(y, weights)
-    value, trials, n = effective_trials(y * w, w)
+    value, trials, n = _trials_of(y * w, w)
     low, high = score_ends(value, trials, student_quantile(1 - tail_probability(level), n - 1))
     return Interval(value, low, high, n, "Wilson at the effective number")
 
@@ -133,7 +133,8 @@ def bounded_mean_p_above(
     """
     y = finite_vector(values)
     w = weights_or_ones(y, weights)
-    value, trials, n = effective_trials(y * w, w)
+    value, trials, n = _trials_of(y * w, w)
+    threshold = finite_number(threshold, "threshold")
     if threshold <= 0 or threshold >= 1:
         return float(value <= threshold)
     statistic = (value - threshold) / math.sqrt(threshold * (1 - threshold) / trials)
@@ -151,8 +152,8 @@ def planning_error(values: ArrayLike, threshold: float, *, power: float = 0.8) -
     >>> round(planning_error([0.0] * 25, 0.1), 4)
     0.042
     """
-    y = finite_vector(values)
-    _, trials, n = effective_trials(y, np.ones_like(y))
+    y, threshold = finite_vector(values), finite_number(threshold, "threshold")
+    _, trials, n = _trials_of(y, np.ones_like(y))
     at_threshold = math.sqrt(max(threshold * (1 - threshold), 0.0) / trials)
     seen = float(y.std(ddof=1)) / math.sqrt(n) if n > 1 else at_threshold
     alpha, beta = normal_quantile(0.975), normal_quantile(power)
@@ -165,9 +166,14 @@ def linearised_ratio(tops: Array, bottoms: Array) -> tuple[float, float, int]:
     The variance is n/(n − 1) Σ (top − R bottom)² / (Σ bottom)² over the n units with a bottom
     above 0. Source: Cochran (1977), Sampling Techniques, section 6.3.
     """
+    return _ratio_of(*paired_vectors(tops=tops, bottoms=bottoms))
+
+
+def _ratio_of(tops: Array, bottoms: Array) -> tuple[float, float, int]:
     n, total = int(np.count_nonzero(bottoms)), float(bottoms.sum())
     if bottoms.shape != tops.shape or bottoms.min() < 0 or total <= 0:
-        raise ValueError("expected pairs, weights (denominators) ≥ 0, and not all of them 0")
+        expected = "pairs, weights (denominators) ≥ 0, and not all of them 0"
+        raise unfit_input("numerators, denominators", expected, repr(bottoms))
     value = float(tops.sum()) / total
     residuals = tops - value * bottoms
     return value, float(residuals @ residuals) / total**2 * n / max(n - 1, 1), n
@@ -178,9 +184,14 @@ def effective_trials(tops: Array, bottoms: Array) -> tuple[float, float, int]:
 
     `bounded_mean` says how; Kish's (Σ bottom)² / Σ bottom² answers where all units are alike.
     """
-    value, variance, n = linearised_ratio(tops, bottoms)
+    return _trials_of(*paired_vectors(tops=tops, bottoms=bottoms))
+
+
+def _trials_of(tops: Array, bottoms: Array) -> tuple[float, float, int]:
+    value, variance, n = _ratio_of(tops, bottoms)
     if tops.min() < 0 or (tops > bottoms).any():
-        raise ValueError("expected values in 0…1 (0 ≤ numerator ≤ denominator in every unit)")
+        expected = "values in 0…1 (0 ≤ numerator ≤ denominator in every unit)"
+        raise unfit_input("values", expected, f"numerators from {tops.min():g} on: {tops!r}")
     share, kish = value * (1 - value), float(bottoms.sum() ** 2 / (bottoms @ bottoms))
     if share <= 0 or variance <= VARIANCE_ROUNDING * share:
         return value, kish, n
@@ -190,8 +201,11 @@ def effective_trials(tops: Array, bottoms: Array) -> tuple[float, float, int]:
 
 
 def weights_or_ones(values: Array, weights: ArrayLike | None) -> Array:
-    """The weights as given, or 1 for every value."""
-    given = np.ones_like(values) if weights is None else finite_vector(weights, "weights")
-    if given.shape != values.shape:
-        raise ValueError(f"weights: expected {values.size}, one per value, found {given.size}")
+    """The weights as given, ≥ 0, or 1 for every value; what the values are is not looked at."""
+    given = np.ones(np.shape(values)) if weights is None else finite_vector(weights, "weights")
+    if given.shape != np.shape(values):
+        expected = f"{np.size(values)}, one per value"
+        raise unfit_input("weights", expected, f"{given.size}")
+    if (given < 0).any():
+        raise unfit_input("weights", "numbers of 0 or more", repr(weights))
     return given

@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from scipy import special
 
+from toolkit.stats.input_checks import finite_number, finite_vector, real_number, unfit_input
 from toolkit.stats.interval import (
     Interval,
-    finite_vector,
     independent_difference,
     normal_quantile,
     tail_probability,
@@ -65,7 +65,7 @@ def binomial_p_above(successes: int, n: int, share: float) -> float:
     0.03125
     """
     _check_trials(successes, n)
-    inside = min(max(share, 0.0), 1.0)
+    inside = min(max(finite_number(share, "share"), 0.0), 1.0)
     return float(special.betainc(successes, n - successes + 1, inside)) if successes else 1.0
 
 
@@ -90,6 +90,8 @@ def multinomial_goodman(counts: Sequence[float], *, level: float = 0.95) -> tupl
     Source: Goodman (1965), Technometrics 7, 247–254.
     """
     cells = finite_vector(counts, "counts")
+    if (cells < 0).any():
+        raise unfit_input("counts", "counts of 0 or more", repr(counts))
     n, each = int(cells.sum()), 1 - 2 * tail_probability(level) / cells.size
     found = (wilson(float(count), n, level=each) for count in cells)
     return tuple(Interval(s.value, s.low, s.high, n, "Goodman, simultaneous") for s in found)
@@ -97,6 +99,10 @@ def multinomial_goodman(counts: Sequence[float], *, level: float = 0.95) -> tupl
 
 def score_ends(value: float, n: float, quantile: float) -> tuple[float, float]:
     """Which shares does the score test keep, given share `value` of `n` (effective) trials?"""
+    numbers = real_number(value, "value"), real_number(n, "n"), real_number(quantile, "quantile")
+    if not (0 <= numbers[0] <= 1 and 0 < numbers[1] < math.inf and numbers[2] >= 0):
+        expected = "a share in 0…1, trials above 0 and a quantile ≥ 0"
+        raise unfit_input("value, n, quantile", expected, repr(numbers))
     if math.isinf(quantile):
         return 0.0, 1.0
     ratio = quantile**2 / n
@@ -108,5 +114,6 @@ def score_ends(value: float, n: float, quantile: float) -> tuple[float, float]:
 
 
 def _check_trials(successes: float, n: int) -> None:
-    if not (n >= 1 and 0 <= successes <= n):
+    trials = real_number(n, "n")
+    if not (1 <= trials < math.inf and 0 <= real_number(successes, "successes") <= n):
         raise ValueError(f"expected 0 ≤ successes ≤ n and n ≥ 1, found {successes!r} of {n!r}")

@@ -5,10 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from toolkit.stats.input_checks import (
+    account_codes,
+    finite_vector,
+    instance_of,
+    unfit_input,
+    whole_number,
+)
 from toolkit.stats.interval import Array, Interval, student_quantile, tail_probability
 
 METHOD = "linearised over units, t"
@@ -57,15 +65,38 @@ def mean_contrast(
     >>> d.value, d.sizes
     (0.5, (4.0, 4.0))
     """
-    heavy = weights or (np.ones(len(first)), np.ones(len(second)))
-    total = count or 1 + int(max(u.max(initial=-1) for u in units))
+    groups = finite_vector(first, "first"), finite_vector(second, "second")
+    known = None if count is None else whole_number(count, "count")
+    where = _of_both(units, "units"), _of_both(weights or (None, None), "weights")
+    rows = [
+        account_codes(u, len(g), known or None, "units")
+        for u, g in zip(where[0], groups, strict=True)
+    ]
+    heavy = [_weights(w, len(g)) for w, g in zip(where[1], groups, strict=True)]
+    total = known or 1 + int(max(u.max(initial=-1) for u in rows))
     errors, means = np.zeros(total), []
-    for sign, values, unit, weight in zip((1, -1), (first, second), units, heavy, strict=True):
+    for sign, values, unit, weight in zip((1, -1), groups, rows, heavy, strict=True):
         mean = float(weight @ values) / float(weight.sum())
         residual = sign * weight * (values - mean) / weight.sum()
         errors += np.bincount(unit, residual, total)
         means.append(mean)
     return MeanContrast(means[0] - means[1], errors, (float(heavy[0].sum()), float(heavy[1].sum())))
+
+
+def _of_both(pair: Any, name: str) -> tuple[Any, Any]:
+    """What is given of either group."""
+    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+        raise unfit_input(name, "a pair, one of each group", repr(pair))
+    return pair[0], pair[1]
+
+
+def _weights(given: Array | None, size: int) -> Array:
+    """The weights of one group, ≥ 0 and not all of them 0; each 1 where none are given."""
+    weights = np.ones(size) if given is None else finite_vector(given, "weights")
+    if weights.size != size or (weights < 0).any() or not weights.any():
+        expected = f"{size} numbers of 0 or more, not all of them 0"
+        raise unfit_input("weights", expected, repr(given))
+    return weights
 
 
 def within_strata(strata: Sequence[MeanContrast]) -> MeanContrast:
@@ -75,6 +106,13 @@ def within_strata(strata: Sequence[MeanContrast]) -> MeanContrast:
     difference of shares. Source: Mantel & Haenszel (1959), JNCI 22; Greenland & Robins (1985),
     Biometrics 41. The errors of a unit that stands in several strata add up.
     """
+    if not isinstance(strata, (tuple, list)):
+        raise unfit_input("strata", "several contrasts", repr(strata))
+    for one in strata:
+        instance_of(one, MeanContrast, "strata")
+    if len({len(s.errors) for s in strata}) != 1:
+        sizes = f"{[len(s.errors) for s in strata]}"
+        raise unfit_input("strata", "one or more contrasts of the same units", sizes)
     masses = np.array([n1 * n2 / (n1 + n2) for n1, n2 in (s.sizes for s in strata)])
     shares = masses / masses.sum()
     value = float(sum(m * s.value for m, s in zip(shares, strata, strict=True)))

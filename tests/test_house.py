@@ -275,6 +275,18 @@ def test_the_public_face_is_small_and_all_of_it_is_there() -> None:
     assert all(getattr(toolkit, name) is not None for name in names)
 
 
+def test_the_version_is_read_only_when_asked_for() -> None:
+    import toolkit
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert toolkit.__version__ == project["version"]
+    assert "__version__" in dir(toolkit)
+    asked = run("import toolkit; print(toolkit.__version__)")
+    assert asked.strip() == project["version"]
+    assert "pandas" not in run("import sys, toolkit; toolkit.__version__; print([*sys.modules])")
+    assert "__version__" not in run("import toolkit; print([*vars(toolkit)])")
+
+
 def test_every_cited_claim_is_in_the_table_of_claims() -> None:
     from toolkit.catalogue import AUDITS, CLAIMS, MISTAKE_TYPES
 

@@ -6,6 +6,7 @@ import platform
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from toolkit.audits import (
@@ -20,6 +21,7 @@ from toolkit.audits import (
     targeting,
 )
 from toolkit.catalogue import AUDITS, NOT_YET_BUILT
+from toolkit.client.load import load
 from toolkit.client.model import Client
 from toolkit.errors import describe_program_error
 from toolkit.finding import Audit, Finding, Judgement
@@ -39,12 +41,15 @@ QUESTIONS: dict[str, Callable[[Client, Facts], Finding]] = {
 CARRY_NUMBERS = ("numpy", "pandas", "scipy")  # the packages that results may depend on
 
 
-def audit(client: Client, facts: Facts | None = None) -> Audit:
+def audit(client: Client | str | Path, facts: Facts | None = None) -> Audit:
     """What do all audits say about a client? The same content a run writes to findings.json.
 
+    `client` is what `toolkit.load` gave, or the folder to load; ClientError where that is refused.
     What the audits share is worked out once, in `facts` (default: made anew). An audit that breaks
     is reported as failed, with the reason, and does not stop the others.
     """
+    if isinstance(client, str | Path):
+        client = load(client)
     facts = facts or Facts(client)
     findings = {name: _finding_of(name, client, facts) for name in AUDITS}
     return Audit(

@@ -19,12 +19,13 @@ BUYER_SHARE = {"introduction": 0.5, "growth": 0.4, "maturity": 0.6, "decline": 0
 
 @dataclass(frozen=True)
 class AuditQuestion:
-    """One audit: its question and the claims it rests on."""
+    """One audit: its question, the claims it rests on, and every measure its finding may hold."""
 
     id: str
     title: str
     question: str
     claims: tuple[str, ...]
+    measures: tuple[str, ...] = ()
 
 
 class Evidence(NamedTuple):
@@ -77,43 +78,130 @@ AUDITS: dict[str, AuditQuestion] = {
             "Roles",
             "Who pays, who uses, and who has a say?",
             ("A0.1", "A1.1", "A1.2", "A3.5", "A3.6"),
+            ("separation", "say", "overlap"),
         ),
         AuditQuestion(
             "motivations",
             "Motivations",
             "What does each role weigh, and how well is it served?",
             ("A0.2", "A3.7", "A1.4"),
+            (
+                "importance",
+                "performance",
+                "importance_gap",
+                "rank_agreement",
+                "value_delivered",
+                "needs_and_wants",
+            ),
         ),
         AuditQuestion(
             "targeting",
             "Targeting",
             "Does the money follow the say, and does each message fit its audience?",
             ("A0.3", "A1.3", "A1.4"),
+            ("spend_share", "misallocation", "message_fit", "open_ground"),
         ),
         AuditQuestion(
             "segments",
             "Segments",
             "Which groups exist, and who responds?",
             ("A4.2", "A4.5", "A3.2", "A3.4"),
+            (
+                "stability",
+                "segment_share",
+                "profile",
+                "response",
+                "campaign_response",
+                "value",
+                "knowledge",
+                "knowledge_by_role",
+            ),
         ),
         AuditQuestion(
             "feedback",
             "Feedback",
             "Who is heard, on what, and how satisfied are they?",
             ("A0.4", "A1.6"),
+            (
+                "heard",
+                "say_of_two",
+                "uncoded",
+                "theme",
+                "theme_lean",
+                "satisfaction_index",
+                "satisfaction_gap",
+                "recommend",
+                "moves_satisfaction",
+                "moves_repurchase",
+                "moves_margin",
+                "proof",
+            ),
         ),
-        AuditQuestion("loyalty", "Loyalty", "Who stays, and why?", ("A0.5", "A1.7")),
+        AuditQuestion(
+            "loyalty",
+            "Loyalty",
+            "Who stays, and why?",
+            ("A0.5", "A1.7"),
+            (
+                "retention",
+                "repeat_share",
+                "returned",
+                "linkage",
+                "e_value",
+                "mediation",
+                "price_premium",
+                "loyalty_kind",
+                "not_used",
+            ),
+        ),
         AuditQuestion(
             "clients",
             "Clients",
             "One-off customer or client, and what is one worth?",
             ("A2.1", "A2.3", "A2.6"),
+            (
+                "one_off_share",
+                "client_value",
+                "client_revenue",
+                "first_sale",
+                "repeat_model",
+                "holdout",
+                "tracked",
+                "tracked_until",
+                "rfm_return",
+                "future_value",
+                "future_revenue",
+                "renewal",
+                "retention_multiple",
+                "still_there",
+                "lever_lift",
+                "lever_cost",
+                "lever_net",
+                "lever_pays",
+                "lever_knowing",
+            ),
         ),
         AuditQuestion(
             "life_cycle",
             "Life cycle",
             "Which stage is each product in, and do emphasis and price fit it?",
             ("A1.5", "A1.4"),
+            (
+                "stage",
+                "turn",
+                "trend",
+                "first_purchases",
+                "curve",
+                "emphasis",
+                "stage_asks",
+                "mismatch",
+                "accepted_price",
+                "planned_price",
+                "skimming_gain",
+                "free_conversion",
+                "break_even_conversion",
+                "free_value",
+            ),
         ),
         AuditQuestion(
             "mistakes",

@@ -9,6 +9,9 @@ ToolkitError
     └── RefusedError      … until something is done that its text says
         ├── AnotherClientError  … where its report would stand, there is another client's
         └── LockedError         … while another run is at work on it (`report.store.locks`)
+
+KeyError
+└── UnknownNameError  Python code asked for a mistake, measure, group or table that is not there
 """
 
 from __future__ import annotations
@@ -56,6 +59,16 @@ class RefusedError(RunError):
 
 class AnotherClientError(RefusedError):
     """Where its report would stand, there is that of another client."""
+
+
+class UnknownNameError(KeyError):
+    """Nothing has the name that Python code asked for; `unknown_name` writes its text.
+
+    A KeyError, so that it is caught as one; its text is shown as it is, not as a quoted string.
+    """
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 @dataclass(frozen=True)
@@ -139,3 +152,14 @@ def sample_hint(path: str | Path) -> str:
     if any(base.joinpath(*home).is_dir() for base in (here, *here.parents)):
         return ""
     return f"{NOT_INSTALLED}{OWN_CLIENT if home == SAMPLE_CLIENTS else ''}."
+
+
+def unknown_name(what: str, name: object, known: Iterable[str]) -> UnknownNameError:
+    """What was asked for, which known name comes nearest, and which are there?
+
+    >>> print(unknown_name("measure of roles", "seperation", ["say", "separation"]))
+    No measure of roles "seperation". Did you mean "separation"? There are: say, separation.
+    """
+    names = [str(one) for one in known]
+    meant = did_you_mean(str(name), names)
+    return UnknownNameError(f'No {what} "{name}".{meant} There are: {", ".join(names) or "none"}.')

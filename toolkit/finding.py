@@ -12,6 +12,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from toolkit.catalogue import AUDITS, MoneyKind
+from toolkit.errors import unknown_name
 from toolkit.stats.interval import Interval
 from toolkit.wording import count_with_noun
 
@@ -113,9 +114,25 @@ class Finding:
         empty = pd.DataFrame(columns=list(MEASURE_COLUMNS))
         return cls(audit, question.question, why, empty, (), question.claims, status, why)
 
-    def measure(self, name: str) -> pd.DataFrame:
-        """The rows of one measure, indexed by group."""
-        return self.frame[self.frame["measure"] == name].set_index("group")
+    def measure(self, name: str, group: str | None = None) -> pd.DataFrame:
+        """The rows of one measure, indexed by group; those of one group where it is named.
+
+        Empty where the audit has such a measure and this client's data could not tell it.
+        KeyError where the audit has no such measure, or the measure no such group.
+        """
+        rows = self.frame[self.frame["measure"] == name].set_index("group")
+        if rows.empty and name not in self._measure_names():
+            raise unknown_name(f"measure of the audit {self.audit}", name, self._measure_names())
+        if group is None:
+            return rows
+        if group not in rows.index:
+            raise unknown_name(f"group of the measure {name}", group, rows.index)
+        return rows.loc[[group]]
+
+    def _measure_names(self) -> list[str]:
+        """All measures of this audit: those of the catalogue, then any other in `frame`."""
+        known = AUDITS[self.audit].measures if self.audit in AUDITS else ()
+        return list(dict.fromkeys([*known, *self.frame["measure"]]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,8 +146,11 @@ class Audit:
     run: Mapping[str, Any]
 
     def mistake(self, id: str) -> Judgement:
-        """The verdict on the mistake of that id."""
-        return next(m for m in self.mistakes if m.id == id)
+        """The verdict on the mistake of that id; KeyError where there is none of that id."""
+        told = {m.id: m for m in self.mistakes}
+        if id not in told:
+            raise unknown_name("mistake", id, told)
+        return told[id]
 
     def to_json(self) -> str:
         """Strict JSON with sorted keys; the same input and version give the same bytes."""

@@ -32,6 +32,11 @@ def test_the_curve_has_a_bar_a_month_and_a_line_where_stages_begin(finding: Find
     }
 
 
+def test_an_unknown_product_is_a_key_error_that_lists_those_there_are(finding: Finding) -> None:
+    with pytest.raises(KeyError, match=r'"Alpha".* There are: a'):
+        charts.plot_life_cycle(finding, "Alpha", "Alpha")
+
+
 def test_emphasis_shows_what_was_spent_and_what_the_stage_asks(finding: Finding) -> None:
     chart = charts.plot_emphasis(finding)
     dots = [line.get_xdata()[0] for line in chart.axes.lines if line.get_marker() in "os"]

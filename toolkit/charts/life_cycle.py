@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from toolkit.charts.chart import BLUE, GREY, INK, MUTED, ORANGE, Chart, chart_canvas, plot_dots
+from toolkit.errors import unknown_name
 from toolkit.finding import Finding
 from toolkit.wording import format_money, format_number, format_percent, format_range, join_words
 
@@ -19,7 +20,14 @@ LATER_STAGES = ("growth", "maturity", "decline")
 
 
 def plot_life_cycle(life_cycle: Finding, product: str, label: str) -> Chart:
-    """How did first purchases of a product rise and fall, and where does each stage begin?"""
+    """How did first purchases of a product rise and fall, and where does each stage begin?
+
+    KeyError where the finding tells of no such product.
+    """
+    groups = life_cycle.measure("curve").index
+    told = dict.fromkeys(str(group).rpartition(":")[0] for group in groups)
+    if product not in told:
+        raise unknown_name("product with a curve in the audit life_cycle", product, told)
     bought, curve = (
         _product_rows(life_cycle, name, product) for name in ("first_purchases", "curve")
     )

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from toolkit.errors import Problem
+from toolkit.errors import Problem, unknown_name
 
 MOST_ACCOUNTS = 100_000  # that are drawn to stand line by line
 MOST_LINES = 1_000_000  # of purchases held line by line; tables of more lines get a ledger
@@ -166,5 +166,7 @@ class Client:
         return table in self.frames and len(self.frames[table]) > 0
 
     def table(self, name: str) -> pd.DataFrame:
-        """One table, whose changes nobody else sees; KeyError where the folder has none."""
+        """One table, whose changes nobody else sees; KeyError where the client has none of it."""
+        if name not in self.frames:
+            raise unknown_name(f"table of the client {self.id}", name, self.frames)
         return self.frames[name].copy(deep=False)  # pandas copies what is changed

@@ -23,7 +23,7 @@ def test_the_python_examples_run_and_print_verdicts() -> None:
         [sys.executable, "-W", "error", "-c", example], cwd=ROOT, capture_output=True, text=True
     )
     assert done.stderr == ""
-    assert done.stdout.split() == ["found", "found"]
+    assert done.stdout.split() == ["found", "0.426", "found"]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,9 +15,28 @@ import pandas as pd
 from toolkit.catalogue import AUDITS, MoneyKind
 from toolkit.errors import unknown_name
 from toolkit.stats.interval import Interval
-from toolkit.wording import count_with_noun
+from toolkit.wording import (
+    count_with_noun,
+    fit_on_line,
+    format_money_range,
+    format_range,
+    format_value,
+    format_with_unit,
+    html_table,
+)
 
 MEASURE_COLUMNS = ("measure", "group", "value", "low", "high", "n", "unit", "method")
+AUDIT_COLUMNS = ("audit", *MEASURE_COLUMNS)  # of all audits' measures in one frame
+MISTAKE_COLUMNS = {  # of all verdicts in one frame, with their types
+    **dict.fromkeys(("id", "verdict"), "str"),
+    **dict.fromkeys(("estimate", "low", "high", "threshold"), "float64"),
+    **dict.fromkeys(("direction", "unit"), "str"),
+    **dict.fromkeys(("p", "p_holm", "money_low", "money_mid", "money_high"), "float64"),
+    **dict.fromkeys(("money_kind", "money_why", "needs_table", "needs_role"), "str"),
+    "needs_rows": "Int64",
+    **dict.fromkeys(("n", "why", "advice", "claims"), "str"),
+}
+LONGEST_NAME, LONGEST_ANSWER = 80, 240  # characters in the short text of an object
 FEWEST_PEOPLE = 5  # behind any number told of people
 SUPPRESSED = "withheld"  # in a frame's attrs: how many numbers it does not tell
 DIGITS = 10  # significant digits kept in JSON: far above any meaning, below any rounding noise
@@ -86,6 +106,27 @@ class Judgement:
     money_why: str | None = None
     needs: DataNeeds | None = None
 
+    def __repr__(self) -> str:
+        estimate, interval, threshold = self._size_texts()
+        size = f"{estimate} ({interval})" if interval else estimate
+        verdict = self.verdict.replace("_", " ")
+        return f"<Judgement {self.id}: {verdict}, {size}, threshold {threshold}>"
+
+    def _repr_html_(self) -> str:
+        estimate, interval, threshold = self._size_texts()
+        rows = [("estimate", estimate), ("interval", interval), ("threshold", threshold)]
+        rows += [("why", self.why), ("what to do", self.advice)]
+        return html_table(f"{self.id}: {self.verdict.replace('_', ' ')}", rows)
+
+    def _size_texts(self, currency: str = "") -> tuple[str, str, str]:
+        """The estimate, its interval ("" where there is none) and the threshold, for a reader."""
+        told, ends = "no estimate", ""
+        if self.estimate is not None:
+            told = format_with_unit(self.estimate, self.unit, currency)
+        if self.low is not None and self.high is not None:
+            ends = format_range(self.low, self.high, self.unit, currency)
+        return told, ends, format_value(self.threshold, self.unit, currency)
+
 
 @dataclass(frozen=True, eq=False)
 class Finding:
@@ -113,6 +154,18 @@ class Finding:
         question = AUDITS[audit]
         empty = pd.DataFrame(columns=list(MEASURE_COLUMNS))
         return cls(audit, question.question, why, empty, (), question.claims, status, why)
+
+    def __repr__(self) -> str:
+        measures = count_with_noun(self.frame["measure"].nunique(), "measure", "measures")
+        rows = count_with_noun(len(self.frame), "row", "rows")
+        answer = fit_on_line(self.answer, LONGEST_ANSWER)
+        return f"<Finding {self.audit}, {self.status}: {answer} {measures} in {rows}>"
+
+    def _repr_html_(self) -> str:
+        sizes = self.frame["measure"].value_counts(sort=False)
+        rows = [("question", self.question), ("answer", self.answer), ("status", self.status)]
+        rows += [("measures", ", ".join(f"{name} ({n})" for name, n in sizes.items()) or "none")]
+        return html_table(f"Finding {self.audit}", [*rows, ("limits", str(len(self.limits)))])
 
     def measure(self, name: str, group: str | None = None) -> pd.DataFrame:
         """The rows of one measure, indexed by group; those of one group where it is named.
@@ -144,6 +197,47 @@ class Audit:
     mistakes: tuple[Judgement, ...]
     data: Mapping[str, Any]
     run: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        title = fit_on_line(f"{self.client['name']} ({self.client['id']})", LONGEST_NAME)
+        states = Counter(f.status for f in self.findings.values())
+        verdicts = Counter(m.verdict.replace("_", " ") for m in self.mistakes)
+        counts = [", ".join(f"{n} {what}" for what, n in c.items()) for c in (states, verdicts)]
+        return f"<Audit of {title}; audits: {counts[0]}; mistakes: {counts[1]}>"
+
+    def _repr_html_(self) -> str:
+        currency = self.client["currency"]
+        rows = [
+            (m.id, m.verdict.replace("_", " "), *m._size_texts(currency), _money_text(m, currency))
+            for m in self.mistakes
+        ]
+        heads = ("mistake", "verdict", "estimate", "interval", "threshold", "money")
+        return html_table(f"{self.client['name']} ({self.client['id']})", rows, heads)
+
+    def to_frame(self) -> pd.DataFrame:
+        """All measures of all audits as one frame: columns AUDIT_COLUMNS, a row a group.
+
+        `group` is "" where a measure has none; what could not be told has no row. Empty, with all
+        columns, where nothing could.
+        """
+        told = {name: f.frame for name, f in self.findings.items() if len(f.frame)}
+        parts = [frame.assign(audit=name) for name, frame in told.items()]
+        if not parts:
+            return pd.DataFrame(columns=list(AUDIT_COLUMNS))
+        whole = pd.concat(parts, ignore_index=True)[list(AUDIT_COLUMNS)]
+        whole.attrs = {}  # of one audit each: of no meaning for all
+        return whole
+
+    def mistakes_frame(self) -> pd.DataFrame:
+        """All verdicts as one frame: columns MISTAKE_COLUMNS, a row a mistake, in their order.
+
+        `estimate`, `low`, `high` and `threshold` are in `unit`; `money_low`, `money_mid` and
+        `money_high` in the client's currency, of the kind `money_kind`; `needs_rows` more rows of
+        the table `needs_table` (of `needs_role`) would decide; `n` says what was counted. Missing
+        where there is none.
+        """
+        rows = [_judgement_row(m) for m in self.mistakes]
+        return pd.DataFrame(rows, columns=list(MISTAKE_COLUMNS)).astype(MISTAKE_COLUMNS)
 
     def mistake(self, id: str) -> Judgement:
         """The verdict on the mistake of that id; KeyError where there is none of that id."""
@@ -257,6 +351,23 @@ def to_json_types(thing: Any) -> Any:
     if isinstance(thing, float):
         return float(f"{thing:.{DIGITS}g}") + 0.0 if math.isfinite(thing) else None
     return thing if isinstance(thing, int) else str(thing)
+
+
+def _money_text(mistake: Judgement, currency: str) -> str:
+    money = mistake.money
+    return format_money_range(money.low, money.high, currency) if money else ""
+
+
+def _judgement_row(mistake: Judgement) -> dict[str, Any]:
+    """One row of `Audit.mistakes_frame`: what is nested stands side by side."""
+    row = dict(vars(mistake)) | {"verdict": mistake.verdict.value}
+    for part, names in (
+        ("money", ("low", "mid", "high", "kind")),
+        ("needs", ("table", "role", "rows")),
+    ):
+        row |= {f"{part}_{name}": getattr(row[part], name, None) for name in names}
+    counted = ", ".join(f"{what} {count}" for what, count in mistake.n.items())
+    return row | {"n": counted, "claims": ", ".join(mistake.claims)}
 
 
 def _finding_json(finding: Finding) -> dict[str, Any]:

@@ -6,8 +6,9 @@ English only so far: `language_note` says so to readers of another language.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from html import escape
 
 MINUS = "\u2212"
 SPACE = "\u00a0"  # keeps a number and its unit on one line
@@ -127,6 +128,32 @@ def join_words(words: Iterable[str]) -> str:
     """How is a list said in a sentence? ``a, b and c``."""
     *head, tail = list(words) or [""]
     return " and ".join([", ".join(head), tail]) if head else tail
+
+
+def fit_on_line(text: str, most: int) -> str:
+    """How does a text stand where there is room for `most` characters? On one line, cut with ….
+
+    >>> fit_on_line("two\\n  lines", 20), fit_on_line("too long to stand here", 9)
+    ('two lines', 'too long…')
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def html_table(title: str, rows: Iterable[Sequence[str]], heads: Sequence[str] = ()) -> str:
+    """How does an object stand in a notebook? As a small table under its title, all escaped.
+
+    The first cell of each row names it.
+
+    >>> html_table("A & B", [("n", "5")])
+    '<table><caption>A &amp; B</caption><tr><th scope="row">n</th><td>5</td></tr></table>'
+    """
+    top = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
+    lines = [f"<tr>{top}</tr>"] if heads else []
+    for name, *cells in rows:
+        written = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        lines.append(f'<tr><th scope="row">{escape(name)}</th>{written}</tr>')
+    return f"<table><caption>{escape(title)}</caption>{''.join(lines)}</table>"
 
 
 def count_with_noun(value: int, one: str, many: str) -> str:

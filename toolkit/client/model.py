@@ -5,6 +5,7 @@ With the ledger of all accounts: what each bought, on which days, and for whom.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toolkit.errors import Problem, unknown_name
+from toolkit.wording import count_with_noun, fit_on_line, format_count, html_table
 
 MOST_ACCOUNTS = 100_000  # that are drawn to stand line by line
 MOST_LINES = 1_000_000  # of purchases held line by line; tables of more lines get a ledger
@@ -95,6 +97,8 @@ def hash_names(names: pd.Index) -> NDArray[np.uint64]:
     return np.concatenate(parts)
 
 
+PROBLEM_WORDS = {"error": "refused", "left_out": "left out", "note": "noted"}
+LONGEST_NAME = 40  # characters of an id or a name in the short text of a client
 DEFAULT_LEVEL = 0.95
 DEFAULT_SEED = 1
 DEFAULT_REPEAT_WINDOW_DAYS = 180
@@ -160,6 +164,29 @@ class Client:
     problems: tuple[Problem, ...] = ()
     folder: Path | None = None
     accounts: AccountLedger | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        name, id = fit_on_line(self.name, LONGEST_NAME), fit_on_line(self.id, LONGEST_NAME)
+        tables = ", ".join(f"{t} {format_count(n)}" for t, n in self._row_counts().items())
+        return f"<Client {id}: {name}; rows: {tables or 'no table'}; {self._problem_counts()}>"
+
+    def _repr_html_(self) -> str:
+        rows = [(table, format_count(n)) for table, n in self._row_counts().items()]
+        title = f"{self.name} ({self.id}), {self._problem_counts()}"
+        return html_table(title, rows, ("table", "rows"))
+
+    def _row_counts(self) -> dict[str, int]:
+        """Rows of each table, as many as its files have where not all of them are held."""
+        counts = {name: len(frame) for name, frame in self.frames.items()}
+        if self.accounts is not None and "purchases" in self.sources:
+            counts["purchases"] = self.sources["purchases"].rows
+        return counts
+
+    def _problem_counts(self) -> str:
+        kinds = Counter(PROBLEM_WORDS[problem.kind] for problem in self.problems)
+        told = [f"{count} {word}" for word, count in kinds.items()]
+        total = count_with_noun(len(self.problems), "problem", "problems")
+        return total + (f" ({', '.join(told)})" if told else "")
 
     def has(self, table: str) -> bool:
         """Is the table there, with at least one row?"""

@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from scipy import special
 
 from toolkit.stats.input_checks import instance_of, real_number, unfit_input
+from toolkit.wording import fit_on_line, html_table
+
+LONGEST_METHOD = 160  # characters of the method's name in the short text of an interval
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,15 @@ class Interval:
     high: float
     n: int
     method: str
+
+    def __repr__(self) -> str:
+        numbers = f"value={self.value:.6g}, low={self.low:.6g}, high={self.high:.6g}, n={self.n}"
+        return f"Interval({numbers}, method={fit_on_line(self.method, LONGEST_METHOD)!r})"
+
+    def _repr_html_(self) -> str:
+        numbers = {"value": self.value, "low": self.low, "high": self.high}
+        rows = [(name, f"{number:.6g}") for name, number in numbers.items()]
+        return html_table("Interval", [*rows, ("n", str(self.n)), ("method", self.method)])
 
     @classmethod
     def constant(cls, value: float, n: int, method: str = "counted, no sampling") -> Interval:

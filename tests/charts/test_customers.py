@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 
 import toolkit
 from tests.audits.shops import audited, published
 from toolkit import charts
 from toolkit.audits import feedback, loyalty
-from toolkit.charts.chart import Chart
 from toolkit.client.model import Client
 from toolkit.finding import Finding
 from toolkit.wording import format_count, format_percent
@@ -37,9 +37,9 @@ def stays(client: Client) -> Finding:
     return loyalty.audit(client)
 
 
-def dot_positions(chart: Chart) -> list[float]:
+def dot_positions(chart: Axes) -> list[float]:
     """Where the dots stand."""
-    dots = [line for line in chart.axes.lines if str(line.get_marker()) in "oD"]
+    dots = [line for line in chart.lines if str(line.get_marker()) in "oD"]
     return sorted(float(np.asarray(line.get_xdata(), float)[0]) for line in dots)
 
 
@@ -68,21 +68,21 @@ def test_each_dot_stands_at_its_estimate(client: Client, heard: Finding, stays: 
 def test_who_is_heard_stands_beside_the_say_and_alone_without_it(heard: Finding) -> None:
     chart = charts.plot_feedback_and_say(heard)
     assert len(dot_positions(chart)) == 4
-    assert "consumers (heard)" in chart.alt
-    assert "consumers (say)" in chart.alt
+    assert "consumers (heard)" in charts.alt_text(chart)
+    assert "consumers (say)" in charts.alt_text(chart)
     frame = heard.frame[heard.frame["measure"] != "say_of_two"]
     alone = charts.plot_feedback_and_say(Finding("feedback", "", "", frame))
     assert len(dot_positions(alone)) == 2
-    assert "say" not in alone.alt
+    assert "say" not in charts.alt_text(alone)
 
 
 def test_the_bridge_is_drawn_as_far_as_it_is_known(client: Client, heard: Finding) -> None:
     frame = heard.frame[heard.frame["measure"] != "moves_margin"]
     chart = charts.plot_attribute_to_margin(Finding("feedback", "", "", frame), {}, "USD")
-    assert "buy again" in chart.alt
+    assert "buy again" in charts.alt_text(chart)
     shorter = frame[frame["measure"] != "moves_repurchase"]
     chart = charts.plot_attribute_to_margin(Finding("feedback", "", "", shorter), {}, "USD")
-    assert "points of consumers' satisfaction" in chart.alt
+    assert "points of consumers' satisfaction" in charts.alt_text(chart)
 
 
 def test_the_mistakes_of_this_chapter_have_their_chart(heard: Finding, stays: Finding) -> None:
@@ -103,15 +103,15 @@ def test_the_holdout_draws_what_was_foretold_beside_what_came() -> None:
     last = max(int(group.split(":")[0]) for group in told.index)
     for what in ("expected", "seen"):
         written = format_count(round(told[f"{last}:{what}"]))
-        assert written in chart.alt
-        assert any(written in text.get_text() for text in chart.axes.texts)
-    curves = [line for line in chart.axes.lines if np.size(line.get_xdata()) > 2]
+        assert written in charts.alt_text(chart)
+        assert any(written in text.get_text() for text in chart.texts)
+    curves = [line for line in chart.lines if np.size(line.get_xdata()) > 2]
     assert len(curves) == 2
-    assert "weeks 1 to 38" in chart.alt
+    assert "weeks 1 to 38" in charts.alt_text(chart)
 
 
 def test_each_lever_stands_at_its_net_gain_and_nothing_is_marked() -> None:
-    axes = charts.plot_levers(GYM_CLIENTS, "EUR").axes
+    axes = charts.plot_levers(GYM_CLIENTS, "EUR")
     dots = [np.ravel(line.get_xdata())[0] for line in axes.lines if line.get_marker() == "o"]
     assert dots == pytest.approx(list(GYM_CLIENTS.measure("lever_net")["value"]))
     assert axes.get_xlabel().endswith("EUR")
@@ -124,10 +124,10 @@ def test_a_mistake_of_levers_or_of_the_first_sale_has_its_chart() -> None:
         chart = charts.plot_mistake(id, {"clients": GYM_CLIENTS}, {})
         assert chart is not None
         assert chart.mistake == id
-        assert chart.alt
+        assert charts.alt_text(chart)
 
 
 def test_who_came_back_is_said_in_words() -> None:
     chart = charts.plot_return_by_rfm(published())
     best = published().measure("rfm_return").loc["recency:5", "value"]
-    assert f"bought lately: 5 of 5 {format_percent(best)}" in chart.alt
+    assert f"bought lately: 5 of 5 {format_percent(best)}" in charts.alt_text(chart)

@@ -36,27 +36,27 @@ def test_every_chart_says_in_words_what_it_draws(finding: Finding) -> None:
         (charts.plot_segment_value(finding, "USD"), "value"),
     ):
         for group in finding.measure(measure).index:
-            assert group.replace(":", ": ") in chart.alt
-        assert len(chart.axes.get_yticks()) == len(finding.measure(measure))
-    assert "Revenue per account, USD" in charts.plot_segment_value(finding, "USD").alt
-    assert "what, but not where (consumer)" in charts.plot_knowledge(finding).alt
+            assert group.replace(":", ": ") in charts.alt_text(chart)
+        assert len(chart.get_yticks()) == len(finding.measure(measure))
+    assert "Revenue per account, USD" in charts.alt_text(charts.plot_segment_value(finding, "USD"))
+    assert "what, but not where (consumer)" in charts.alt_text(charts.plot_knowledge(finding))
 
 
 def test_the_best_campaign_of_each_segment_stands_out_where_it_had_others(
     finding: Finding,
 ) -> None:
-    axes = charts.plot_campaign_response(finding).axes
+    axes = charts.plot_campaign_response(finding)
     best = [np.ravel(line.get_xdata())[0] for line in axes.lines if line.get_marker() == "D"]
     values = finding.measure("campaign_response")["value"]
     segment = [group.split(":")[0] for group in values.index]
     assert sorted(best) == sorted(values.groupby(segment).max())
     lone = charts.plot_campaign_response(made([("campaign_response", "a:X", 0.2)]))
-    assert not [line for line in lone.axes.lines if line.get_marker() == "D"]
+    assert not [line for line in lone.lines if line.get_marker() == "D"]
 
 
 def test_a_picture_holds_the_largest_lines_in_their_order() -> None:
     many = [("segment_share", f"city:{i:02d}", i / 100) for i in range(40)]
-    alt = charts.plot_segment_sizes(made(many)).alt
+    alt = charts.alt_text(charts.plot_segment_sizes(made(many)))
     labels = [f"city: {i:02d}" for i in range(40)]
     assert [label in alt for label in labels] == [i >= 40 - people.MOST_LINES for i in range(40)]
     assert alt.index(labels[30]) < alt.index(labels[31])
@@ -80,7 +80,9 @@ def test_a_mistake_of_segments_has_its_chart_and_none_without_results(
     chart = charts.plot_mistake(id, {"segments": finding}, {})
     assert chart is not None
     assert chart.mistake == id
-    assert all(g.replace(":", ": ") in chart.alt for g in finding.measure(measure).index)
+    assert all(
+        g.replace(":", ": ") in charts.alt_text(chart) for g in finding.measure(measure).index
+    )
     assert charts.plot_mistake(id, {"segments": made([])}, {}) is None
     assert charts.plot_mistake(id, {}, {}) is None
 

@@ -1,5 +1,9 @@
 """Charts take findings and compute nothing; each comes with words that say what it shows.
 
+Every `plot_…` function draws one chart, into a new figure or into the matplotlib Axes given as
+`ax`, and returns the Axes. A new figure shows itself in a notebook, once, with its words; a given
+one is shown by whoever made it. `alt_text(ax)` has the words of both.
+
 Drawing is loaded when first asked for: the ruler and the words need no matplotlib.
 """
 
@@ -10,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from toolkit.charts.chart import (
-        Chart,
+        ChartAxes,
+        alt_text,
+        describe_chart,
         plot_dots,
     )
     from toolkit.charts.customers import (
@@ -69,8 +75,10 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
-    "Chart": "chart",
+    "ChartAxes": "chart",
     "HtmlText": "words",
+    "alt_text": "chart",
+    "describe_chart": "chart",
     "knowledge_needs": "people",
     "measure_table": "words",
     "plot_accepted_prices": "life_cycle",
@@ -116,8 +124,10 @@ _HOMES = {
 }
 
 __all__ = [
-    "Chart",
+    "ChartAxes",
     "HtmlText",
+    "alt_text",
+    "describe_chart",
     "knowledge_needs",
     "measure_table",
     "plot_accepted_prices",

@@ -9,7 +9,6 @@ import base64
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from textwrap import fill
 from typing import Any
 
@@ -20,10 +19,11 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from PIL import Image
 
-from toolkit.wording import format_number, format_percent
+from toolkit.wording import format_number, format_percent, join_words
 
 WIDTH = 4.6  # inches: 10-point text is 10 px high where a phone shrinks the picture to 350 px
 SHOWN_WIDTH = round(100 * WIDTH)  # pixels in a notebook: its letters are as large as the text's
@@ -61,22 +61,26 @@ LOOK: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Chart:
-    """A drawn figure and the sentence that says what it shows.
+class ChartAxes(Axes):
+    """The axes of a chart in a figure of its own: a notebook shows the picture, and its words.
 
-    `mistake` names the mistake whose block in the report it belongs to. A notebook shows it as a
-    picture with its words beside it.
+    `alt` says what the chart shows, `mistake` names the mistake whose block in the report it
+    belongs to; `describe_chart` sets both.
     """
 
-    axes: Axes
-    alt: str
+    alt: str = ""
     mistake: str | None = None
+
+    def set_title(self, label: str, *args: Any, **kwargs: Any) -> Text:
+        """Give the chart a title, and the room it takes: the layout stands still otherwise."""
+        title = super().set_title(label, *args, **kwargs)
+        _fix_layout(self)
+        return title
 
     def png(self) -> bytes:
         """The picture; the same finding gives the same bytes."""
         stream = io.BytesIO()
-        figure = self.axes.get_figure()
+        figure = self.get_figure(root=True)
         if isinstance(figure, Figure):  # straight to the canvas: `savefig` draws everything twice
             canvas = FigureCanvasAgg(figure)
             canvas.draw()
@@ -95,23 +99,78 @@ class Chart:
         said: dict[str, str | int] = {"alt": self.alt, "width": SHOWN_WIDTH}
         if self.mistake:
             said["mistake"] = self.mistake
-        return {"image/png": base64.b64encode(self.png()).decode()}, {"image/png": said}
+        picture = base64.b64encode(self.png()).decode()
+        return {"image/png": picture, "text/plain": self.alt}, {"image/png": said}
+
+
+def describe_chart(axes: Axes, alt: str, mistake: str | None = None) -> Axes:
+    """The same axes, which now say in words what they show, and to which mistake they belong."""
+    vars(axes).update(alt=alt, mistake=mistake)  # kept on the axes: they may be anybody's
+    return axes
+
+
+def alt_text(ax: Axes) -> str:
+    """What does a chart show, for those who cannot see it?
+
+    `ax` is what a `plot_…` function returned, be it in a figure of its own or in a given one.
+    ValueError where none of them has drawn into it.
+    """
+    said = vars(ax).get("alt")
+    if said is None:
+        raise ValueError(f"expected the Axes that a charts.plot_… function returned, found {ax!r}")
+    return str(said)
 
 
 @contextmanager
-def chart_canvas(rows: int, *, xlabel: str) -> Iterator[Axes]:
-    """An empty chart of that many rows in the house's look, put in order at the end."""
+def chart_canvas(rows: int, *, xlabel: str, ax: Axes | None = None) -> Iterator[Axes]:
+    """An empty chart of that many rows in the house's look, put in order at the end.
+
+    A new figure, or the given axes of somebody's figure, whose size and layout stay theirs.
+    """
     look: Any = sns.axes_style("white") | LOOK
     with mpl.rc_context(look):
-        size = (WIDTH, 0.9 + ROW_HEIGHT * rows)
-        figure = Figure(figsize=size, dpi=DPI, layout="constrained")
-        axes = figure.add_subplot()
+        axes = _new_axes(rows) if ax is None else _in_our_look(ax)
         yield axes
         axes.set_ylim(rows - 0.4, -0.75)
         axes.set_xlabel(xlabel, fontsize=9)
         sns.despine(ax=axes, left=True, bottom=True)
+        if ax is None:
+            _fix_layout(axes)
+        else:
+            _read_no_formulas(axes)
+
+
+def _new_axes(rows: int) -> Axes:
+    size = (WIDTH, 0.9 + ROW_HEIGHT * rows)
+    figure = Figure(figsize=size, dpi=DPI)
+    return figure.add_subplot(axes_class=ChartAxes)
+
+
+def _fix_layout(axes: Axes) -> None:
+    """All stands where it belongs, and stays there whatever is drawn later."""
+    figure = axes.get_figure(root=True)
+    if isinstance(figure, Figure):
+        figure.set_layout_engine("constrained")
         figure.draw_without_rendering()
-        figure.set_layout_engine("none")  # all stands where it belongs
+        figure.set_layout_engine("none")
+
+
+def _in_our_look(axes: Axes) -> Axes:
+    """Given axes as new ones would be: they were made in another look."""
+    axes.set_axisbelow(True)
+    axes.grid(visible=True, axis="x", color=GRID)
+    axes.tick_params(axis="x", length=0, colors=MUTED)
+    axes.tick_params(axis="y", length=0, colors=INK)
+    axes.xaxis.label.set_color(MUTED)
+    axes.yaxis.label.set_color(MUTED)
+    return axes
+
+
+def _read_no_formulas(axes: Axes) -> None:
+    """A client's dollar signs are none, in texts that were made in another look either."""
+    ticks = (*axes.get_xticklabels(), *axes.get_yticklabels())
+    for text in (axes.xaxis.label, axes.yaxis.label, *ticks):
+        text.set_parse_math(False)
 
 
 ROLE_PLURALS = {"buyer": "buyers", "consumer": "consumers"}
@@ -121,18 +180,24 @@ ROLE_SHIFT = 0.13  # how far the dots of two roles stand apart within a row
 
 
 def plot_dots(
-    rows: pd.DataFrame, *, xlabel: str, unit: str = "share", bounds: tuple[float, float] | None
+    rows: pd.DataFrame,
+    *,
+    xlabel: str,
+    unit: str = "share",
+    bounds: tuple[float, float] | None,
+    ax: Axes | None = None,
 ) -> Axes:
     """A dot and interval per line of `rows`: columns label, series, value, low, high.
 
     The axis goes on to a tick at or beyond the largest dot, so that each can be read off.
     `series` is buyer, consumer or other and gives colour and shape; the first row's dots are
-    labelled with the names where a row holds more than one.
+    labelled with the names where a row holds more than one. Its words are `xlabel` and all
+    values; `describe_chart` gives it better ones. `ax` as in `chart_canvas`.
     """
     labels = list(dict.fromkeys(rows["label"]))
     series = list(dict.fromkeys(rows["series"]))
     several = len(rows) > len(labels)
-    with chart_canvas(len(labels), xlabel=xlabel) as axes:
+    with chart_canvas(len(labels), xlabel=xlabel, ax=ax) as axes:
         for line in rows.itertuples():
             at = labels.index(line.label) + (_role_shift(line.series, series) if several else 0)
             _draw_dot(axes, line, at)
@@ -143,7 +208,19 @@ def plot_dots(
             _write_value(axes, line, labels.index(line.label), unit)
         if several:
             _name_series(axes, rows[rows["label"] == labels[0]], series)
-    return axes
+    return describe_chart(axes, f"{xlabel}: {dot_values_text(rows, unit)}.")
+
+
+def dot_values_text(rows: pd.DataFrame, unit: str) -> str:
+    """All dots of `plot_dots` in words; the series is named where a label stands more than once."""
+    once = rows["label"].is_unique
+    return join_words(
+        [
+            f"{line.label}{'' if once else f' ({line.series})'} "
+            f"{format_axis_value(line.value, unit)}"
+            for line in rows.itertuples()
+        ]
+    )
 
 
 def format_axis_value(value: float, unit: str) -> str:

@@ -17,9 +17,10 @@ from toolkit.charts.chart import (
     INK,
     MUTED,
     ORANGE,
-    Chart,
     Labels,
     chart_canvas,
+    describe_chart,
+    dot_values_text,
     format_axis_value,
     plot_dots,
     rows_by_role,
@@ -32,7 +33,7 @@ SHARE = (0.0, 1.0)
 ROLE_NAMES = {"buyer": "buyers", "consumer": "consumers"}
 
 
-def plot_feedback_and_say(feedback: Finding) -> Chart:
+def plot_feedback_and_say(feedback: Finding, *, ax: Axes | None = None) -> Axes:
     """Is each role heard in proportion to its say? The say is drawn where it is known."""
     heard, says = feedback.measure("heard"), feedback.measure("say_of_two")
     parts = [says.assign(series="say"), heard.assign(series="heard")]
@@ -40,49 +41,55 @@ def plot_feedback_and_say(feedback: Finding) -> Chart:
     rows["label"] = rows["group"].map(ROLE_NAMES)
     rows = rows.sort_values("label", kind="stable")
     what = "share of feedback" + (" and of say between the two" if len(says) else "")
-    axes = plot_dots(rows, xlabel=what, bounds=SHARE)
-    return Chart(axes, f"{what.capitalize()}: {_series_values_text(rows, 'share')}.")
+    axes = plot_dots(rows, ax=ax, xlabel=what, bounds=SHARE)
+    return describe_chart(axes, f"{what.capitalize()}: {dot_values_text(rows, 'share')}.")
 
 
-def plot_themes(feedback: Finding, labels: Labels) -> Chart:
+def plot_themes(feedback: Finding, labels: Labels, *, ax: Axes | None = None) -> Axes:
     """Of what does each role speak?"""
     rows = rows_by_role(feedback.measure("theme"), labels, sort_by=_sorting_role(feedback))
     what = "share of the role's utterances on it"
-    axes = plot_dots(rows, xlabel=what, bounds=SHARE)
-    return Chart(
-        axes, f"Share of each role's utterances by subject: {_series_values_text(rows, 'share')}."
+    axes = plot_dots(rows, ax=ax, xlabel=what, bounds=SHARE)
+    return describe_chart(
+        axes, f"Share of each role's utterances by subject: {dot_values_text(rows, 'share')}."
     )
 
 
-def plot_theme_lean(feedback: Finding, labels: Labels) -> Chart:
+def plot_theme_lean(feedback: Finding, labels: Labels, *, ax: Axes | None = None) -> Axes:
     """Of what do buyers speak more than consumers?"""
     rows = _labelled_rows(feedback.measure("theme_lean"), labels).sort_values(
         "value", kind="stable"
     )
     what = "← consumers speak more of it (log-odds) buyers →"
-    axes = plot_dots(rows, xlabel=what, unit="log-odds", bounds=None)
+    axes = plot_dots(rows, ax=ax, xlabel=what, unit="log-odds", bounds=None)
     axes.axvline(0, color=MUTED, linewidth=1, zorder=1)
-    said = _series_values_text(rows, "log-odds")
-    return Chart(axes, f"How much more buyers speak of it than consumers, log-odds: {said}.")
+    said = dot_values_text(rows, "log-odds")
+    return describe_chart(
+        axes, f"How much more buyers speak of it than consumers, log-odds: {said}."
+    )
 
 
-def plot_satisfaction(feedback: Finding) -> Chart:
+def plot_satisfaction(feedback: Finding, *, ax: Axes | None = None) -> Axes:
     """How satisfied is each role?"""
     rows = _role_rows(feedback.measure("satisfaction_index"))
-    axes = plot_dots(rows, xlabel="satisfaction, 0 to 100", unit="points", bounds=(0.0, 100.0))
-    return Chart(axes, f"Satisfaction, 0 to 100: {_series_values_text(rows, 'points')}.")
+    axes = plot_dots(
+        rows, ax=ax, xlabel="satisfaction, 0 to 100", unit="points", bounds=(0.0, 100.0)
+    )
+    return describe_chart(axes, f"Satisfaction, 0 to 100: {dot_values_text(rows, 'points')}.")
 
 
-def plot_recommendation(feedback: Finding) -> Chart:
+def plot_recommendation(feedback: Finding, *, ax: Axes | None = None) -> Axes:
     """Would each role recommend it: promoters less detractors, per 100 answers?"""
     rows = _role_rows(feedback.measure("recommend"))
     what = "promoters less detractors, of 100 answers"
-    axes = plot_dots(rows, xlabel=what, unit="points", bounds=None)
+    axes = plot_dots(rows, ax=ax, xlabel=what, unit="points", bounds=None)
     axes.axvline(0, color=MUTED, linewidth=1, zorder=1)
-    return Chart(axes, f"{what.capitalize()}: {_series_values_text(rows, 'points')}.")
+    return describe_chart(axes, f"{what.capitalize()}: {dot_values_text(rows, 'points')}.")
 
 
-def plot_attribute_to_margin(feedback: Finding, labels: Labels, currency: str) -> Chart:
+def plot_attribute_to_margin(
+    feedback: Finding, labels: Labels, currency: str, *, ax: Axes | None = None
+) -> Axes:
     """What does 10 points more performance for consumers go together with, at the far end known?
 
     Margin a year; where that is not known, buyers who come back; else consumers' satisfaction.
@@ -95,10 +102,12 @@ def plot_attribute_to_margin(feedback: Finding, labels: Labels, currency: str) -
     measure, what, unit = next(end for end in ends if len(feedback.measure(end[0])))
     rows = _labelled_rows(feedback.measure(measure), labels)
     rows = rows.sort_values("value", ascending=False, kind="stable")
-    axes = plot_dots(rows, xlabel=f"10 points better goes with: {what}", unit=unit, bounds=None)
+    axes = plot_dots(
+        rows, ax=ax, xlabel=f"10 points better goes with: {what}", unit=unit, bounds=None
+    )
     axes.axvline(0, color=MUTED, linewidth=1, zorder=1)
-    return Chart(
-        axes, f"10 points better goes together with {what}: {_series_values_text(rows, unit)}."
+    return describe_chart(
+        axes, f"10 points better goes together with {what}: {dot_values_text(rows, unit)}."
     )
 
 
@@ -118,17 +127,6 @@ def _role_rows(measure: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(series=rows["group"], label=rows["group"].map(ROLE_NAMES))
 
 
-def _series_values_text(rows: pd.DataFrame, unit: str) -> str:
-    once = rows["label"].is_unique
-    return join_words(
-        [
-            f"{line.label}{'' if once else f' ({line.series})'} "
-            f"{format_axis_value(line.value, unit)}"
-            for line in rows.itertuples()
-        ]
-    )
-
-
 LOYALTY_NAMES = {
     "loyalist": "loyalists: back, content",
     "hostage": "hostages: back, not content",
@@ -143,49 +141,51 @@ PATH_NAMES = {
 }
 
 
-def plot_repurchase_times(loyalty: Finding) -> Chart:
+def plot_repurchase_times(loyalty: Finding, *, ax: Axes | None = None) -> Axes:
     """Which share of accounts has bought again by when?"""
     rows = _labelled_rows(loyalty.measure("returned"), {})
     rows["label"] = ["within " + label for label in rows["label"]]
-    return _share_chart(rows, "share of accounts that bought again")
+    return _share_chart(rows, "share of accounts that bought again", ax=ax)
 
 
-def plot_loyalty_kinds(loyalty: Finding) -> Chart:
+def plot_loyalty_kinds(loyalty: Finding, *, ax: Axes | None = None) -> Axes:
     """How many accounts come back gladly, unhappily, or not at all?"""
     return _share_chart(
-        _labelled_rows(loyalty.measure("loyalty_kind"), LOYALTY_NAMES), "share of accounts"
+        _labelled_rows(loyalty.measure("loyalty_kind"), LOYALTY_NAMES), "share of accounts", ax=ax
     )
 
 
-def plot_linkage(loyalty: Finding) -> Chart:
+def plot_linkage(loyalty: Finding, *, ax: Axes | None = None) -> Axes:
     """How much more often do accounts buy again where a role is 10 points more satisfied?"""
     rows = _labelled_rows(loyalty.measure("linkage"), SATISFACTION_NAMES)
     rows["series"] = rows["group"]
-    return _chart_around_zero(rows, "more who buy again, per 10 points")
+    return _chart_around_zero(rows, "more who buy again, per 10 points", ax=ax)
 
 
-def plot_mediation(loyalty: Finding) -> Chart:
+def plot_mediation(loyalty: Finding, *, ax: Axes | None = None) -> Axes:
     """Does the consumer's satisfaction reach repurchase through the buyer's?"""
     rows = _labelled_rows(loyalty.measure("mediation"), PATH_NAMES)
-    return _chart_around_zero(rows, "more who buy again, per 10 points")
+    return _chart_around_zero(rows, "more who buy again, per 10 points", ax=ax)
 
 
-def plot_not_used(loyalty: Finding) -> Chart:
+def plot_not_used(loyalty: Finding, *, ax: Axes | None = None) -> Axes:
     """Which share of the accounts that bought in a month did not use the product in it?"""
     return _share_chart(
-        _labelled_rows(loyalty.measure("not_used"), {}), "share of buying accounts not active"
+        _labelled_rows(loyalty.measure("not_used"), {}),
+        "share of buying accounts not active",
+        ax=ax,
     )
 
 
-def _share_chart(rows: pd.DataFrame, what: str) -> Chart:
-    axes = plot_dots(rows, xlabel=what, bounds=SHARE)
-    return Chart(axes, f"{what.capitalize()}: {_share_values_text(rows)}.")
+def _share_chart(rows: pd.DataFrame, what: str, *, ax: Axes | None = None) -> Axes:
+    axes = plot_dots(rows, ax=ax, xlabel=what, bounds=SHARE)
+    return describe_chart(axes, f"{what.capitalize()}: {_share_values_text(rows)}.")
 
 
-def _chart_around_zero(rows: pd.DataFrame, what: str) -> Chart:
-    axes = plot_dots(rows, xlabel=what, bounds=None)
+def _chart_around_zero(rows: pd.DataFrame, what: str, *, ax: Axes | None = None) -> Axes:
+    axes = plot_dots(rows, ax=ax, xlabel=what, bounds=None)
     axes.axvline(0, color=MUTED, linewidth=1, zorder=1)
-    return Chart(axes, f"{what}: {_share_values_text(rows)}.")
+    return describe_chart(axes, f"{what}: {_share_values_text(rows)}.")
 
 
 def _share_values_text(rows: pd.DataFrame) -> str:
@@ -199,7 +199,7 @@ NAME_OFFSET = -54  # points under the end of a rising line: its name clears the 
 SCORE_NAMES = {"recency": "bought lately", "frequency": "bought often", "monetary": "spent much"}
 
 
-def plot_holdout(clients: Finding) -> Chart:
+def plot_holdout(clients: Finding, *, ax: Axes | None = None) -> Axes:
     """Would the model, fitted to the first half of the time, have known what came in the second?
 
     Repeat purchases of all customers up to each week, foretold and counted.
@@ -210,11 +210,11 @@ def plot_holdout(clients: Finding) -> Chart:
     lines = rows.assign(week=rows["week"].astype(int)).pivot(
         index="week", columns="what", values="value"
     )
-    with chart_canvas(CURVE_ROWS, xlabel="weeks since the first purchase of all") as axes:
+    with chart_canvas(CURVE_ROWS, xlabel="weeks since the first purchase of all", ax=ax) as axes:
         _draw_curves(axes, lines, split)
     axes.set_ylim(0, float(lines.to_numpy().max()) * 1.12)
     last = lines.iloc[-1]
-    return Chart(
+    return describe_chart(
         axes,
         f"Repeat purchases up to week {lines.index[-1]}: {format_count(round(last['expected']))} "
         f"foretold by a model that saw weeks 1 to {split}, {format_count(round(last['seen']))} "
@@ -246,35 +246,35 @@ def _draw_curves(axes: Axes, lines: pd.DataFrame, split: int) -> None:
     axes.yaxis.set_major_formatter(lambda y, _: format_count(round(y)))
 
 
-def plot_levers(clients: Finding, currency: str = NO_CURRENCY) -> Chart:
+def plot_levers(clients: Finding, currency: str = NO_CURRENCY, *, ax: Axes | None = None) -> Axes:
     """What does each lever bring per customer treated, its cost deducted?"""
     rows = _ungrouped_rows(clients.measure("lever_net"))
     rows["label"] = rows["label"].str.replace("_", " ")
     what = f"net gain per customer treated, {currency or 'in currency'}"
-    axes = plot_dots(rows, xlabel=what, unit="currency", bounds=None)
+    axes = plot_dots(rows, ax=ax, xlabel=what, unit="currency", bounds=None)
     axes.axvline(0, color=INK, linewidth=1)
     said = join_words(
         [f"{r.label} {format_axis_value(r.value, 'currency')}" for r in rows.itertuples()]
     )
-    return Chart(axes, f"N{what[1:]}: {said}; right of 0 it pays.")
+    return describe_chart(axes, f"N{what[1:]}: {said}; right of 0 it pays.")
 
 
-def plot_first_sale(clients: Finding) -> Chart:
+def plot_first_sale(clients: Finding, *, ax: Axes | None = None) -> Axes:
     """Does the money for the first sale match what first orders bring?"""
     rows = _ungrouped_rows(clients.measure("first_sale"))
-    axes = plot_dots(rows, xlabel="share of spend, and share of revenue", bounds=(0.0, 1.0))
+    axes = plot_dots(rows, ax=ax, xlabel="share of spend, and share of revenue", bounds=(0.0, 1.0))
     said = join_words([f"{r.label} {format_percent(r.value)}" for r in rows.itertuples()])
-    return Chart(axes, f"Share of spend, and share of revenue: {said}.")
+    return describe_chart(axes, f"Share of spend, and share of revenue: {said}.")
 
 
-def plot_return_by_rfm(clients: Finding) -> Chart:
+def plot_return_by_rfm(clients: Finding, *, ax: Axes | None = None) -> Axes:
     """Who came back in the second half of the time: the recent, the frequent, the large?"""
     rows = _ungrouped_rows(clients.measure("rfm_return"))
     split = rows["group"].str.split(":", expand=True)
     rows["label"] = [f"{SCORE_NAMES[w]}: {s} of 5" for w, s in split.itertuples(index=False)]
-    axes = plot_dots(rows, xlabel="share who bought in the second half", bounds=(0.0, 1.0))
+    axes = plot_dots(rows, ax=ax, xlabel="share who bought in the second half", bounds=(0.0, 1.0))
     said = join_words([f"{r.label} {format_percent(r.value)}" for r in rows.itertuples()])
-    return Chart(axes, f"Share who bought in the second half of the time: {said}.")
+    return describe_chart(axes, f"Share who bought in the second half of the time: {said}.")
 
 
 def _ungrouped_rows(measure: pd.DataFrame) -> pd.DataFrame:

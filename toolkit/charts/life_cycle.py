@@ -8,7 +8,16 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from toolkit.charts.chart import BLUE, GREY, INK, MUTED, ORANGE, Chart, chart_canvas, plot_dots
+from toolkit.charts.chart import (
+    BLUE,
+    GREY,
+    INK,
+    MUTED,
+    ORANGE,
+    chart_canvas,
+    describe_chart,
+    plot_dots,
+)
 from toolkit.errors import unknown_name
 from toolkit.finding import Finding
 from toolkit.wording import format_money, format_number, format_percent, format_range, join_words
@@ -19,7 +28,9 @@ CURVE_ROWS = 6  # height of the curve, in rows of the other charts
 LATER_STAGES = ("growth", "maturity", "decline")
 
 
-def plot_life_cycle(life_cycle: Finding, product: str, label: str) -> Chart:
+def plot_life_cycle(
+    life_cycle: Finding, product: str, label: str, *, ax: Axes | None = None
+) -> Axes:
     """How did first purchases of a product rise and fall, and where does each stage begin?
 
     KeyError where the finding tells of no such product.
@@ -35,7 +46,7 @@ def plot_life_cycle(life_cycle: Finding, product: str, label: str) -> Chart:
     both = pd.concat([bought, curve])
     months, top = int(both.index.astype(int).max()), float(both["value"].max())
     with chart_canvas(
-        CURVE_ROWS, xlabel=fill(f"months since the launch of {label}", LABEL_WIDTH)
+        CURVE_ROWS, xlabel=fill(f"months since the launch of {label}", LABEL_WIDTH), ax=ax
     ) as axes:
         axes.bar(bought.index.astype(int) - 0.5, bought["value"], width=0.7, color=GREY, alpha=0.45)
         axes.plot(curve.index.astype(int) - 0.5, curve["value"], color=INK, linewidth=1.8)
@@ -47,7 +58,7 @@ def plot_life_cycle(life_cycle: Finding, product: str, label: str) -> Chart:
         for stage, row in turns.iterrows()
     ]
     most = f": most in month {bought['value'].astype(float).idxmax()}" if len(bought) else ""
-    return Chart(
+    return describe_chart(
         axes,
         f"Accounts that bought {label} for the first time, by month since its launch{most}. "
         f"By the curve through them {join_words(said)}.",
@@ -83,7 +94,7 @@ def _set_axes(axes: Axes, months: int, top: float) -> None:
     axes.set_yticks([tick for tick in axes.get_yticks() if tick <= top])
 
 
-def plot_emphasis(life_cycle: Finding) -> Chart:
+def plot_emphasis(life_cycle: Finding, *, ax: Axes | None = None) -> Axes:
     """Whom did the last year's money speak to, and what does the stage ask for?"""
     parts = {"spend": "emphasis", "stage asks": "stage_asks"}
     rows = [
@@ -93,29 +104,35 @@ def plot_emphasis(life_cycle: Finding) -> Chart:
     ]
     shown = pd.concat(rows, ignore_index=True).assign(label=lambda r: r["group"] + "s")
     shown = shown.sort_values("label", kind="stable")
-    axes = plot_dots(shown, xlabel="share of the last year's spend on both", bounds=SHARE)
+    axes = plot_dots(shown, ax=ax, xlabel="share of the last year's spend on both", bounds=SHARE)
     said = [
         f"{r.series} {format_percent(r.value)}" for r in shown.itertuples() if r.group == "buyer"
     ]
-    return Chart(axes, f"Buyers' share of the last year's spend on both roles: {join_words(said)}.")
+    return describe_chart(
+        axes, f"Buyers' share of the last year's spend on both roles: {join_words(said)}."
+    )
 
 
-def plot_accepted_prices(life_cycle: Finding, currency: str) -> Chart:
+def plot_accepted_prices(life_cycle: Finding, currency: str, *, ax: Axes | None = None) -> Axes:
     """Which prices do payers accept?"""
     rows = life_cycle.measure("accepted_price").reset_index()
     rows = rows.assign(label=rows["group"], series="other")
-    axes = plot_dots(rows, xlabel=f"price, {currency}", unit="points", bounds=None)
+    axes = plot_dots(rows, ax=ax, xlabel=f"price, {currency}", unit="points", bounds=None)
     said = [f"{row.label} {format_money(row.value, currency)}" for row in rows.itertuples()]
-    return Chart(axes, f"Prices that payers accept: {join_words(said)}.")
+    return describe_chart(axes, f"Prices that payers accept: {join_words(said)}.")
 
 
-def plot_skimming(life_cycle: Finding, currency: str) -> Chart:
+def plot_skimming(life_cycle: Finding, currency: str, *, ax: Axes | None = None) -> Axes:
     """What does a falling price bring beyond one price, by how much tomorrow counts to buyers?"""
     rows = life_cycle.measure("skimming_gain").reset_index()
     rows = rows.assign(label=rows["group"], series="other")
-    axes = plot_dots(rows, xlabel=f"gain per payer asked, {currency}", unit="points", bounds=None)
+    axes = plot_dots(
+        rows, ax=ax, xlabel=f"gain per payer asked, {currency}", unit="points", bounds=None
+    )
     axes.axvline(0, color=ORANGE, linewidth=1)
     note: Any = {"xytext": (-4, 0), "textcoords": "offset points", "ha": "right", "fontsize": 9}
     axes.annotate("as one price", (0, -0.6), color=MUTED, **note)
     said = [f"{format_money(row.value, currency)} where {row.label}" for row in rows.itertuples()]
-    return Chart(axes, f"Gain of a falling price over one price, per payer: {join_words(said)}.")
+    return describe_chart(
+        axes, f"Gain of a falling price over one price, per payer: {join_words(said)}."
+    )

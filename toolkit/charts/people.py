@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from toolkit.audits.segments import KNOWLEDGE_KINDS, KNOWLEDGE_NEEDS
-from toolkit.charts.chart import Chart, Labels, format_axis_value, plot_dots, rows_by_role
+from toolkit.charts.chart import Labels, describe_chart, format_axis_value, plot_dots, rows_by_role
 from toolkit.finding import Finding
 from toolkit.wording import format_percent, format_value, join_words
 
@@ -21,49 +22,55 @@ HUNDRED = (0.0, 100.0)
 ORDER_NAMES = {"orders": "of orders", "revenue": "of revenue"}
 
 
-def plot_separation(roles: Finding) -> Chart:
+def plot_separation(roles: Finding, *, ax: Axes | None = None) -> Axes:
     """On what share of purchases is the buyer not the consumer?"""
     rows = _group_rows(roles.measure("separation"))
-    axes = plot_dots(rows, xlabel="share where the buyer is not the consumer", bounds=SHARE)
-    return Chart(axes, f"Share where the buyer is not the consumer: {_role_values_text(rows)}.")
+    axes = plot_dots(rows, ax=ax, xlabel="share where the buyer is not the consumer", bounds=SHARE)
+    return describe_chart(
+        axes, f"Share where the buyer is not the consumer: {_role_values_text(rows)}."
+    )
 
 
-def plot_say(roles: Finding) -> Chart:
+def plot_say(roles: Finding, *, ax: Axes | None = None) -> Axes:
     """Who has how much say?"""
     rows = _group_rows(roles.measure("say"))
     rows["series"] = [r if r in ("buyer", "consumer") else "other" for r in rows["label"]]
-    axes = plot_dots(rows, xlabel="share of say, as reported", bounds=SHARE)
-    return Chart(axes, f"Share of say, as reported: {_role_values_text(rows)}.")
+    axes = plot_dots(rows, ax=ax, xlabel="share of say, as reported", bounds=SHARE)
+    return describe_chart(axes, f"Share of say, as reported: {_role_values_text(rows)}.")
 
 
-def plot_importance(motivations: Finding, labels: Labels) -> Chart:
+def plot_importance(motivations: Finding, labels: Labels, *, ax: Axes | None = None) -> Axes:
     """What does each role weigh?"""
-    return _attribute_chart(motivations, "importance", labels, "weight in the decision", "share")
+    return _attribute_chart(
+        motivations, "importance", labels, "weight in the decision", "share", ax=ax
+    )
 
 
-def plot_performance(motivations: Finding, labels: Labels) -> Chart:
+def plot_performance(motivations: Finding, labels: Labels, *, ax: Axes | None = None) -> Axes:
     """How well is each attribute served, in the eyes of each role?"""
     what = "how well it is served, 0 to 100"
-    return _attribute_chart(motivations, "performance", labels, what, "points")
+    return _attribute_chart(motivations, "performance", labels, what, "points", ax=ax)
 
 
-def _attribute_chart(finding: Finding, measure: str, labels: Labels, what: str, unit: str) -> Chart:
+def _attribute_chart(
+    finding: Finding, measure: str, labels: Labels, what: str, unit: str, *, ax: Axes | None = None
+) -> Axes:
     rows = rows_by_role(finding.measure(measure), labels, sort_by="consumer")
     bounds = SHARE if unit == "share" else HUNDRED
-    axes = plot_dots(rows, xlabel=what, unit=unit, bounds=bounds)
-    return Chart(axes, f"{what.capitalize()}, by role: {_role_values_text(rows, unit)}.")
+    axes = plot_dots(rows, ax=ax, xlabel=what, unit=unit, bounds=bounds)
+    return describe_chart(axes, f"{what.capitalize()}, by role: {_role_values_text(rows, unit)}.")
 
 
-def plot_value_delivered(motivations: Finding) -> Chart:
+def plot_value_delivered(motivations: Finding, *, ax: Axes | None = None) -> Axes:
     """How much value reaches each role?"""
     rows = _group_rows(motivations.measure("value_delivered"))
     rows["series"] = rows["label"]
     what = "value delivered, 0 to 100"
-    axes = plot_dots(rows, xlabel=what, unit="points", bounds=HUNDRED)
-    return Chart(axes, f"{what.capitalize()}: {_role_values_text(rows, 'points')}.")
+    axes = plot_dots(rows, ax=ax, xlabel=what, unit="points", bounds=HUNDRED)
+    return describe_chart(axes, f"{what.capitalize()}: {_role_values_text(rows, 'points')}.")
 
 
-def plot_spend_and_say(targeting: Finding, roles: Finding) -> Chart:
+def plot_spend_and_say(targeting: Finding, roles: Finding, *, ax: Axes | None = None) -> Axes:
     """Does the money go where the say is?"""
     spend, say_ = (
         _buyer_consumer_others(targeting.measure("spend_share")),
@@ -71,8 +78,8 @@ def plot_spend_and_say(targeting: Finding, roles: Finding) -> Chart:
     )
     rows = pd.concat([spend.assign(series="spend"), say_.assign(series="say")], ignore_index=True)
     rows = rows.sort_values("label", key=lambda s: s.map({"buyer": 0, "consumer": 1}).fillna(2))
-    axes = plot_dots(rows, xlabel="share of spend and share of say", bounds=SHARE)
-    return Chart(axes, f"Share of spend and of say: {_role_values_text(rows)}.")
+    axes = plot_dots(rows, ax=ax, xlabel="share of spend and share of say", bounds=SHARE)
+    return describe_chart(axes, f"Share of spend and of say: {_role_values_text(rows)}.")
 
 
 def _buyer_consumer_others(measure: pd.DataFrame) -> pd.DataFrame:
@@ -82,19 +89,21 @@ def _buyer_consumer_others(measure: pd.DataFrame) -> pd.DataFrame:
     return rows.groupby("label", sort=False)[["value", "low", "high"]].sum().reset_index()
 
 
-def plot_message_fit(targeting: Finding, labels: Labels) -> Chart:
+def plot_message_fit(targeting: Finding, labels: Labels, *, ax: Axes | None = None) -> Axes:
     """How well does each campaign's promise fit each role? `labels` may say whom it is aimed at."""
     rows = rows_by_role(targeting.measure("message_fit"), labels)
-    axes = plot_dots(rows, xlabel="fit: how much of what a role weighs is said", bounds=SHARE)
-    return Chart(
+    axes = plot_dots(
+        rows, ax=ax, xlabel="fit: how much of what a role weighs is said", bounds=SHARE
+    )
+    return describe_chart(
         axes, f"Fit of each campaign's promise with each role: {_role_values_text(rows, 'fit')}."
     )
 
 
-def plot_open_ground(targeting: Finding, labels: Labels) -> Chart:
+def plot_open_ground(targeting: Finding, labels: Labels, *, ax: Axes | None = None) -> Axes:
     """Which of the things a role weighs do rivals leave open?"""
     what = "weight that rivals leave open"
-    return _attribute_chart(targeting, "open_ground", labels, what, "share")
+    return _attribute_chart(targeting, "open_ground", labels, what, "share", ax=ax)
 
 
 def _group_rows(measure: pd.DataFrame) -> pd.DataFrame:
@@ -123,45 +132,49 @@ BEST, REST = "best", "other"
 MOST_LINES = 24  # lines a picture can hold
 
 
-def plot_segment_sizes(segments: Finding) -> Chart:
+def plot_segment_sizes(segments: Finding, *, ax: Axes | None = None) -> Axes:
     """How large is each segment, by the levels of each trait and by groups of traits?"""
     rows = _largest_rows(_segment_rows(segments.measure("segment_share")), "value")
-    axes = plot_dots(rows, xlabel="share of people", bounds=SHARE)
-    return Chart(axes, f"Share of people in each segment: {_segment_values_text(rows)}.")
+    axes = plot_dots(rows, ax=ax, xlabel="share of people", bounds=SHARE)
+    return describe_chart(axes, f"Share of people in each segment: {_segment_values_text(rows)}.")
 
 
-def plot_segment_response(segments: Finding) -> Chart:
+def plot_segment_response(segments: Finding, *, ax: Axes | None = None) -> Axes:
     """Which share of those reached acts, segment by segment?"""
     rows = _segment_rows(segments.measure("response"))
-    axes = plot_dots(rows, xlabel="share of those reached who act", bounds=SHARE)
-    return Chart(axes, f"Share of those reached who act, by segment: {_segment_values_text(rows)}.")
+    axes = plot_dots(rows, ax=ax, xlabel="share of those reached who act", bounds=SHARE)
+    return describe_chart(
+        axes, f"Share of those reached who act, by segment: {_segment_values_text(rows)}."
+    )
 
 
-def plot_campaign_response(segments: Finding) -> Chart:
+def plot_campaign_response(segments: Finding, *, ax: Axes | None = None) -> Axes:
     """Which campaign works best in which segment? The best of several stands out."""
     rows = _segment_rows(segments.measure("campaign_response"))
     segment = [group.split(":", 1)[0] for group in rows["group"]]
     within = rows.groupby(segment)["value"]
     best = (within.transform("max") == rows["value"]) & (within.transform("size") > 1)
     rows["series"] = best.map({True: BEST, False: REST})
-    axes = plot_dots(rows, xlabel="share who act; ◆ best in its segment", bounds=SHARE)
-    return Chart(axes, f"Share who act, by segment and campaign: {_segment_values_text(rows)}.")
+    axes = plot_dots(rows, ax=ax, xlabel="share who act; ◆ best in its segment", bounds=SHARE)
+    return describe_chart(
+        axes, f"Share who act, by segment and campaign: {_segment_values_text(rows)}."
+    )
 
 
-def plot_segment_value(segments: Finding, currency: str) -> Chart:
+def plot_segment_value(segments: Finding, currency: str, *, ax: Axes | None = None) -> Axes:
     """What does an account of each segment bring?"""
     rows = _largest_rows(_segment_rows(segments.measure("value")), "n")
     what = f"revenue per account, {currency}".rstrip(", ")
-    axes = plot_dots(rows, xlabel=what, unit="currency", bounds=(0.0, math.inf))
-    return Chart(axes, f"R{what[1:]}: {_segment_values_text(rows, 'currency')}.")
+    axes = plot_dots(rows, ax=ax, xlabel=what, unit="currency", bounds=(0.0, math.inf))
+    return describe_chart(axes, f"R{what[1:]}: {_segment_values_text(rows, 'currency')}.")
 
 
-def plot_knowledge(segments: Finding) -> Chart:
+def plot_knowledge(segments: Finding, *, ax: Axes | None = None) -> Axes:
     """Who knows what they want, and where to find it, by role?"""
     rows = rows_by_role(segments.measure("knowledge_by_role"), KNOWLEDGE_NAMES)
-    axes = plot_dots(rows, xlabel="share of each role that knows …", bounds=SHARE)
+    axes = plot_dots(rows, ax=ax, xlabel="share of each role that knows …", bounds=SHARE)
     said = [f"{r.label} ({r.series}) {format_percent(r.value)}" for r in rows.itertuples()]
-    return Chart(axes, f"Share of each role by what it knows: {join_words(said)}.")
+    return describe_chart(axes, f"Share of each role by what it knows: {join_words(said)}.")
 
 
 def knowledge_needs(segments: Finding) -> dict[str, str]:

@@ -73,7 +73,8 @@ MISTAKE_CHARTS: Mapping[str, MistakeChart] = {
         lambda f, _, ax: plot_first_sale(f["clients"], ax=ax),
     ),
     "levers": MistakeChart(
-        (("clients", "lever_net"),), lambda f, _, ax: plot_levers(f["clients"]), ax=ax
+        (("clients", "lever_net"),),
+        lambda f, _, ax: plot_levers(f["clients"], ax=ax),
     ),
     "loyalty kinds": MistakeChart(
         (("loyalty", "loyalty_kind"),),

@@ -144,7 +144,7 @@ def test_a_new_folder_can_be_checked_at_once_and_is_never_written_over(tmp_path:
 def test_what_is_up_to_date_is_said_to_be_unchanged_and_bad_options_are_wrong_use(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("toolkit.report.run.default_notebooks", tuple)  # none: faster
+    monkeypatch.setattr("toolkit.report.options.default_notebooks", tuple)  # none: faster
     folder = tmp_path / "sweet-corner"
     shutil.copytree(SWEET_CORNER, folder)
     first = call("run", folder, "--out", tmp_path / "out", "--workers", 1)

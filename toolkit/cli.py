@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -136,30 +136,25 @@ def run(
 ) -> None:
     """Audit every client and write reports, findings and the index."""
     from toolkit.errors import ToolkitError
-    from toolkit.report.cluster import dask_cluster
-    from toolkit.report.job import RunLimits
+    from toolkit.report.options import RunLimits, RunOptions
     from toolkit.report.run import audit_folders
 
     if out is None:
         out = f"what-if/{scenario.stem}" if scenario else "reports"
     if not out.strip():
         _refuse("--out is empty. Name the folder that the reports go to.")
-    limits = RunLimits.of(minutes, int(memory * 1024**3) if memory else None)
     try:
-        at = nullcontext() if scheduler is None else dask_cluster(scheduler)
-        with _progress_bar() as progress, at as executor:
-            outcomes = audit_folders(
-                folders,
-                out,
-                workers=workers,
-                progress=progress,
-                limits=limits,
-                force=force,
-                executor=executor,
-                pdf=pdf,
-                scenario=scenario.resolve() if scenario else None,
-                quotes=quotes,
-            )
+        options = RunOptions(
+            workers=workers,
+            limits=RunLimits.of(minutes, int(memory * 1024**3) if memory else None),
+            force=force,
+            outputs=("pdf",) if pdf else (),
+            scenario=scenario.resolve() if scenario else None,
+            quotes=quotes,
+            scheduler=scheduler,
+        )
+        with _progress_bar() as progress:
+            outcomes = audit_folders(folders, out, options, progress=progress)
     except ToolkitError as error:
         _refuse(str(error))
     _print_results(outcomes, debug=debug)
@@ -243,7 +238,7 @@ def verify(
     """Read every file of every report again: is all as it was written?"""
     from toolkit.errors import ToolkitError
     from toolkit.report.folders import client_folders
-    from toolkit.report.run import default_notebooks
+    from toolkit.report.options import RunOptions
     from toolkit.report.store.inputs import run_recipe
     from toolkit.report.store.remote import local_reports
     from toolkit.report.store.verify import compare_inputs, verify_reports
@@ -252,9 +247,8 @@ def verify(
         with local_reports(reports) as place:
             checked = verify_reports(place)
             if against:
-                checked += compare_inputs(
-                    place, client_folders(against), run_recipe(default_notebooks(), {})
-                )
+                recipe = run_recipe(RunOptions().notebooks, {})
+                checked += compare_inputs(place, client_folders(against), recipe)
     except ToolkitError as error:
         _refuse(str(error))
     except OSError as error:

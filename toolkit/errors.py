@@ -6,6 +6,7 @@ ToolkitError
 ├── ScenarioError    a scenario cannot be read, or does not fit its client
 ├── ExploreError     the what-if cannot be opened in a browser
 └── RunError         a notebook or a report could not be made
+    ├── OutputError       … but only one of a report's files, without which it stands
     └── RefusedError      … until something is done that its text says
         ├── AnotherClientError  … where its report would stand, there is another client's
         └── LockedError         … while another run is at work on it (`report.store.locks`)
@@ -55,6 +56,10 @@ class RunError(ToolkitError):
 
 class RefusedError(RunError):
     """A client that is not run as things stand; the text says what to do about it."""
+
+
+class OutputError(RunError):
+    """One of a report's files cannot be made; the text says why, and the report stands without."""
 
 
 class AnotherClientError(RefusedError):

@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.faults.runner import started
 from tests.faults.world import small
 from tests.report.batches import content, several
-from toolkit.report.run import default_notebooks
+from toolkit.report.options import default_notebooks
 
 COLD = {
     "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],

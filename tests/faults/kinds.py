@@ -21,7 +21,8 @@ from tests.faults.processes import kill_one, left, marked, unkept
 from tests.faults.runner import started
 from tests.faults.study import ROOT
 from tests.faults.world import OTHER, VICTIM, World, moments, temporary
-from toolkit.report.job import ClientResult, RunLimits
+from toolkit.report.job import ClientResult
+from toolkit.report.options import RunLimits
 
 SECONDS = 2.5  # a run takes no less, so what strikes before that strikes while it works
 GIGABYTE = 1024**3

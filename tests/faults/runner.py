@@ -14,7 +14,7 @@ CODE = """
 import json, sys
 from datetime import date
 from pathlib import Path
-from toolkit.report.job import RunLimits
+from toolkit.report.options import RunLimits
 from toolkit.report.run import audit_folders
 folders, out, notebooks, today, options = map(json.loads, sys.argv[1:])
 options["limits"] = RunLimits(*options.get("limits", ()))

@@ -15,9 +15,11 @@ from typing import Any
 from tests.browser.chromium import running
 from tests.report.batches import SAMPLE
 from tests.report.canaries import each_row
+from toolkit.report.options import default_notebooks
+from toolkit.report.outputs import REPORT
 from toolkit.report.page.pdf import find_browser
-from toolkit.report.run import audit_folders, default_notebooks
-from toolkit.report.store.files import FAILURE, REPORT
+from toolkit.report.run import audit_folders
+from toolkit.report.store.files import FAILURE
 
 PAYLOADS = (
     "<script>window.ran=1</script>",

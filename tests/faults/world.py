@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.report.batches import SAMPLE, content
-from toolkit.report.job import ClientResult, RunLimits
+from toolkit.report.job import ClientResult
+from toolkit.report.options import RunLimits
 from toolkit.report.run import audit_folders
 
 TABLES = ("client.yml", "campaigns.csv", "influence.csv", "products.csv", "rivals.csv")

@@ -21,7 +21,7 @@ from toolkit.measures.campaign_spend import spend_by_phase
 from toolkit.measures.cautions import sampling_cautions
 from toolkit.measures.facts import Facts
 from toolkit.measures.purchases import AccountValue, account_value, revenue_by_account
-from toolkit.report.deliver import client_size
+from toolkit.report.page.context import client_size
 from toolkit.simulate.draw import draw_tables
 from toolkit.simulate.repeat_buying import (
     true_client_value,

@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from toolkit.report.job import ClientJob, ClientResult, RunLimits, RunOptions
+from toolkit.report.job import ClientJob, ClientResult, RunPlace
+from toolkit.report.options import RunLimits, RunOptions
 from toolkit.report.run import audit_folders
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
@@ -41,5 +42,5 @@ def several(folder: Path, *names: str) -> Path:
 
 def job(folder: Path, out: Path, private: Path) -> ClientJob:
     """The work on one client, without notebooks."""
-    order = RunOptions(out, (), RunLimits(cell_seconds=60, client_seconds=60))
-    return ClientJob("sweet-corner", "Sweet Corner", folder, private, order)
+    options = RunOptions(notebooks=(), limits=RunLimits(cell_seconds=60, client_seconds=60))
+    return ClientJob("sweet-corner", "Sweet Corner", folder, private, options, RunPlace(out))

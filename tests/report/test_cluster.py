@@ -63,7 +63,7 @@ def _kill_pool(executor: ProcessPoolExecutor) -> None:
 
 def test_a_machine_with_another_toolkit_does_not_calculate(clients: Path, tmp_path: Path) -> None:
     own = job(clients / "sweet-corner", tmp_path, tmp_path)
-    outcome = run_job(replace(own, order=replace(own.order, recipe={"python": "2.7"})))
+    outcome = run_job(replace(own, place=replace(own.place, recipe={"python": "2.7"})))
     assert outcome.failure
     assert outcome.why == "The machine it was given to has another: packages, python, toolkit."
     assert "same version" in outcome.failure.todo

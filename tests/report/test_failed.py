@@ -19,7 +19,8 @@ from toolkit.audits import QUESTIONS
 from toolkit.errors import RunError
 from toolkit.finding import Finding
 from toolkit.report.deliver import deliver_client
-from toolkit.report.job import GRACE, RunLimits
+from toolkit.report.job import GRACE
+from toolkit.report.options import RunLimits
 from toolkit.report.run import audit_folders
 
 

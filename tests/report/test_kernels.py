@@ -27,9 +27,10 @@ from toolkit.report.notebooks import (
     run_notebook,
     scrub_notebook,
 )
+from toolkit.report.options import default_notebooks
 from toolkit.report.processes import kernels as forked
 from toolkit.report.processes.file_kernel import FileIOPubThread
-from toolkit.report.run import audit_folders, default_notebooks
+from toolkit.report.run import audit_folders
 from toolkit.report.store.files import report_is_whole
 
 LINUX = pytest.mark.skipif(not forked.POSSIBLE, reason="kernels are forked on Linux only")

@@ -18,6 +18,7 @@ import pytest
 from tests.report import handmade
 from tests.report.batches import content, job, run
 from tests.report.page import Page
+from toolkit.errors import OutputError
 from toolkit.report.deliver import deliver_client
 from toolkit.report.page.pdf import INSTALL, _same_each_time, find_browser, print_page
 from toolkit.report.page.report import report_html
@@ -31,19 +32,14 @@ A4 = (595, 842)  # points
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("page") / "report.html"
-    path.write_text(report_html(handmade.audit()), encoding="utf-8")
-    return path
+def page() -> bytes:
+    return report_html(handmade.audit()).encode()
 
 
 @needs_browser
-def test_the_pdf_is_a4_tagged_outlined_and_the_same_each_time(page: Path, tmp_path: Path) -> None:
-    first, second = tmp_path / "first.pdf", tmp_path / "second.pdf"
-    assert print_page(page, first) == ""
-    assert print_page(page, second) == ""
-    made = first.read_bytes()
-    assert made == second.read_bytes()
+def test_the_pdf_is_a4_tagged_outlined_and_the_same_each_time(page: bytes) -> None:
+    made = print_page(page)
+    assert made == print_page(page)
     assert made.startswith(b"%PDF")
     sizes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", made)
     assert {tuple(round(float(side)) for side in size) for size in sizes} == {A4}
@@ -62,8 +58,8 @@ def test_what_a_busy_browser_counts_otherwise_leaves_no_trace() -> None:
 
 @needs_browser
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="there is no pdftotext here")
-def test_its_text_can_be_copied_and_pages_are_numbered(page: Path, tmp_path: Path) -> None:
-    print_page(page, tmp_path / "a.pdf")
+def test_its_text_can_be_copied_and_pages_are_numbered(page: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(print_page(page))
     told = subprocess.run(["pdftotext", tmp_path / "a.pdf", "-"], capture_output=True, text=True)
     assert "€74,400 to €98,400 spend to move" in " ".join(told.stdout.split())
     pages = re.findall(r"^(\d+) ?/ ?(\d+)$", told.stdout, re.M)
@@ -93,13 +89,12 @@ def server() -> Iterator[tuple[str, list[str]]]:
 
 @needs_browser
 def test_printing_loads_nothing_even_from_a_page_that_would(
-    server: tuple[str, list[str]], tmp_path: Path
+    server: tuple[str, list[str]],
 ) -> None:
     address, asked = server
     html = f'<img src="{address}/a.png"><iframe src="{address}/b"></iframe><p>here</p>'
     html += f'<script>fetch("{address}/c")</script><link rel="stylesheet" href="{address}/d.css">'
-    (tmp_path / "page.html").write_text(html, encoding="utf-8")
-    assert print_page(tmp_path / "page.html", tmp_path / "a.pdf") == ""
+    assert print_page(html.encode()).startswith(b"%PDF")
     assert asked == []
 
 
@@ -112,14 +107,14 @@ def fake(path: Path, script: str) -> str:
 
 @pytest.mark.skipif(find_spec("weasyprint") is not None, reason="WeasyPrint is installed here")
 def test_a_browser_that_hangs_is_ended_with_all_it_started(
-    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     born = tmp_path / "born"
     hangs = fake(tmp_path / "hangs", f"sleep 60 & echo $! > {born}; sleep 60")
     monkeypatch.setenv("CHROME_PATH", hangs)
-    said = print_page(page, tmp_path / "a.pdf", seconds=1)
-    assert said == "No PDF was made: hangs could not print the page, or not in 1 seconds."
-    assert not (tmp_path / "a.pdf").exists()
+    said = "No PDF was made: hangs could not print the page, or not in 1 seconds."
+    with pytest.raises(OutputError, match=re.escape(said)):
+        print_page(page, until=time.monotonic() + 1)
     for _ in range(50):
         if not is_running(int(born.read_text())):
             break
@@ -129,14 +124,15 @@ def test_a_browser_that_hangs_is_ended_with_all_it_started(
 
 @pytest.mark.skipif(find_spec("weasyprint") is not None, reason="WeasyPrint is installed here")
 def test_without_any_printer_one_sentence_says_what_to_install(
-    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("CHROME_PATH", "CHROME_BIN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     if find_browser():
         pytest.skip("a browser stands where this system keeps its programs")
-    assert print_page(page, tmp_path / "a.pdf") == INSTALL
+    with pytest.raises(OutputError, match=re.escape(INSTALL)):
+        print_page(page)
     assert "pip install weasyprint" in INSTALL
 
 
@@ -152,7 +148,7 @@ def test_the_browser_that_is_named_goes_before_the_one_on_path(tmp_path: Path) -
 def test_a_run_prints_its_reports_and_the_index_leads_to_them(
     clients: Path, tmp_path: Path
 ) -> None:
-    (outcome,) = run("good", clients, tmp_path, pdf=True)
+    (outcome,) = run("good", clients, tmp_path, outputs=["pdf"])
     assert (outcome.status, outcome.note) == ("done", "")
     assert "report.pdf" in content(tmp_path / "sweet-corner")
     assert report_is_whole(tmp_path / "sweet-corner")
@@ -168,11 +164,11 @@ def test_asking_for_a_pdf_or_not_makes_no_report_anew_that_need_not_be(
     with monkeypatch.context() as patch:
         patch.setattr("toolkit.report.page.pdf.find_browser", lambda *_: None)
         patch.setattr("toolkit.report.page.pdf._weasyprint", lambda: None)
-        (none,) = run("good", clients, tmp_path, pdf=True)
+        (none,) = run("good", clients, tmp_path, outputs=["pdf"])
     assert none.unchanged
     assert none.note == INSTALL
-    (printed,) = run("good", clients, tmp_path, pdf=True)
-    (again,) = run("good", clients, tmp_path, pdf=True)
+    (printed,) = run("good", clients, tmp_path, outputs=["pdf"])
+    (again,) = run("good", clients, tmp_path, outputs=["pdf"])
     (without,) = run("good", clients, tmp_path)
     told = [outcome.unchanged for outcome in (first, printed, again, without)]
     assert told == [False, False, True, True]
@@ -185,7 +181,7 @@ def test_a_report_that_cannot_be_printed_is_done_and_says_so(
     monkeypatch.setenv("CHROME_PATH", fake(tmp_path / "broken", "exit 1"))
     asked = job(clients / "sweet-corner", tmp_path / "out", tmp_path / "private")
     outcome = deliver_client(
-        replace(asked, order=replace(asked.order, pdf=True)), lambda step: None
+        replace(asked, options=replace(asked.options, outputs=["pdf"])), lambda step: None
     )
     assert outcome.status == "done"
     assert report_is_whole(tmp_path / "out" / "sweet-corner")

@@ -196,9 +196,9 @@ def test_a_store_that_refuses_a_worker_is_told_in_its_own_words(
     (outcome,) = run("good", clients, address)
     own = job(clients / "sweet-corner", tmp_path, tmp_path / "private")
     recipe = json.loads(stored(address)["sweet-corner/manifest.json"])["inputs"]
-    order = replace(own.order, address=address, recipe=recipe)
+    place = replace(own.place, address=address, recipe=recipe)
     monkeypatch.setattr(MemoryFileSystem, call, refuse)
-    outcome = run_job(replace(own, order=order))
+    outcome = run_job(replace(own, place=place))
     assert outcome.status == "failed"
     assert said in outcome.why
     assert outcome.why.endswith(": 403, access denied.")

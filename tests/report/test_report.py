@@ -15,7 +15,8 @@ from toolkit.finding import DataNeeds, Verdict
 from toolkit.report.failed import failure_html
 from toolkit.report.job import ClientFailure
 from toolkit.report.page.chapters import Picture, notebook_chapter
-from toolkit.report.page.report import ReportContext, report_html
+from toolkit.report.page.context import ReportContext
+from toolkit.report.page.report import report_html
 
 ATTACKS = (
     "<script>alert(1)</script>",

@@ -18,7 +18,7 @@ import pytest
 from tests.report.batches import NOTEBOOKS, SAMPLE, content, notebook, run, several
 from tests.report.page import Page
 from toolkit.errors import ParameterError, RunError
-from toolkit.report.job import RunLimits
+from toolkit.report.options import RunLimits
 from toolkit.report.run import audit_folders, unchanged_clients
 from toolkit.report.store.files import report_is_whole
 from toolkit.report.store.inputs import (

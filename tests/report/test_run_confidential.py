@@ -10,8 +10,9 @@ import pytest
 from tests.report.batches import content
 from tests.report.canaries import canary, headless, miscoded, misplaced, secret, shown
 from toolkit.report.job import explain_error
+from toolkit.report.options import default_notebooks
 from toolkit.report.page.what_if import panel_script
-from toolkit.report.run import audit_folders, default_notebooks
+from toolkit.report.run import audit_folders
 
 SIGN = "<img src=//127.0.0.1/x onerror=window.ran=1><svg onload=window.ran=1>"
 GOOD, REFUSED = ("alpha", "beta"), ("gamma", "delta", "epsilon")

@@ -17,9 +17,11 @@ from tests.report.test_report import ATTACKS
 from toolkit.catalogue import NOT_YET_BUILT
 from toolkit.finding import Audit, Verdict
 from toolkit.report.deliver import deliver_client
-from toolkit.report.job import ClientJob, RunOptions
+from toolkit.report.job import ClientJob, RunPlace
+from toolkit.report.options import RunOptions
+from toolkit.report.page.context import ReportContext
 from toolkit.report.page.index import index_html, read_index_rows, write_index
-from toolkit.report.page.report import ReportContext, report_html
+from toolkit.report.page.report import report_html
 from toolkit.report.run import audit_folders
 from toolkit.report.store.files import report_is_whole
 from toolkit.since import AuditComparison, ContextChanges, EarlierAudit, read_findings
@@ -44,8 +46,8 @@ def run(client: Path, out: Path, month: int) -> Files:
 
 def run_here(client: Path, out: Path, month: int) -> Files:
     """The same without notebooks, in this process: faster."""
-    order = RunOptions(out, (), today=date(2026, month, 3))
-    job = ClientJob(client.name, "", client, out.parent / f"private-{month}", order)
+    options, private = RunOptions(notebooks=(), today=date(2026, month, 3)), f"private-{month}"
+    job = ClientJob(client.name, "", client, out.parent / private, options, RunPlace(out))
     deliver_client(job, lambda step: None)
     write_index(out)
     return content(out)

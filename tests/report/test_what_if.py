@@ -26,7 +26,8 @@ from toolkit.client.load import load
 from toolkit.client.model import Client
 from toolkit.finding import Judgement, to_json_types
 from toolkit.measures.facts import Facts
-from toolkit.report.page.report import ReportContext, report_html
+from toolkit.report.page.context import ReportContext
+from toolkit.report.page.report import report_html
 from toolkit.report.page.sentences import VERDICTS
 from toolkit.report.page.what_if import (
     FAR,

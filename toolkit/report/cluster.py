@@ -93,7 +93,7 @@ ALIKE = "Install the same version of everything on every machine of the cluster,
 
 def run_job(job: ClientJob) -> ClientResult:
     """What became of this client? To be called wherever an executor calls it."""
-    recipe = job.order.recipe
+    recipe = job.place.recipe
     if other := sorted(
         name for name, value in installed_versions().items() if recipe.get(name) != value
     ):
@@ -101,7 +101,7 @@ def run_job(job: ClientJob) -> ClientResult:
         return ClientResult.failed(job, ClientFailure(READ, (why,), ALIKE))
     with private_folder() as private:
         own = replace(job, private=private / "0")
-        return _sent(own, private / "reports") if job.order.address else _done(own)
+        return _sent(own, private / "reports") if job.place.address else _done(own)
 
 
 def _done(job: ClientJob) -> ClientResult:
@@ -109,25 +109,25 @@ def _done(job: ClientJob) -> ClientResult:
     return outcome
 
 
-def _sent(job: ClientJob, place: Path) -> ClientResult:
+def _sent(job: ClientJob, reports: Path) -> ClientResult:
     """Built on this machine, from what stands at the address, then put there."""
     from toolkit.report.failed import (  # pandas: not for every pool
         download_failed_result,
         upload_failed_result,
     )
 
-    address = ReportAddress(job.order.address)
+    address = ReportAddress(job.place.address)
     try:
-        address.fetch(place, job.id)
-        place.mkdir(exist_ok=True)
+        address.fetch(reports, job.id)
+        reports.mkdir(exist_ok=True)
     except OSError as error:
         return download_failed_result(job, error)
-    outcome = _done(replace(job, order=replace(job.order, out=place)))
+    outcome = _done(replace(job, place=replace(job.place, reports=reports)))
     try:
         if outcome.status == "done":
-            address.put(place, job.id)
+            address.put(reports, job.id)
     except OSError as error:
-        return upload_failed_result(outcome, job.order.address, error)
+        return upload_failed_result(outcome, job.place.address, error)
     return outcome
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,21 +14,16 @@ from toolkit.audits import QUESTIONS, audit
 from toolkit.catalogue import AUDITS
 from toolkit.client.load import load
 from toolkit.client.model import Client
-from toolkit.errors import AnotherClientError, RefusedError, RunError
+from toolkit.errors import AnotherClientError, OutputError, RefusedError, RunError
 from toolkit.finding import Audit
 from toolkit.measures.facts import Facts
 from toolkit.report.completion import completion_matches
 from toolkit.report.job import CALCULATE, GRACE, READ, WRITE, ClientJob, ClientResult
 from toolkit.report.notebooks import completion_folder, notebook_audit, run_notebook, scrub_notebook
-from toolkit.report.page.chapters import Chapter, notebook_chapter
-from toolkit.report.page.pdf import SECONDS, print_page
-from toolkit.report.page.quotes import ThemeQuotes, theme_quotes
-from toolkit.report.page.report import ReportContext, report_html
-from toolkit.report.page.what_if import spend_steps
+from toolkit.report.page.chapters import Notebook
+from toolkit.report.page.context import ReportContext, client_size
 from toolkit.report.store.files import (
     FINDINGS,
-    PDF,
-    REPORT,
     SINCE,
     SIZE,
     read_json,
@@ -37,13 +32,13 @@ from toolkit.report.store.files import (
 from toolkit.report.store.inputs import report_inputs
 from toolkit.report.store.locks import client_lock
 from toolkit.report.store.publish import build_report, compare_with_earlier
-from toolkit.since import AuditComparison
 from toolkit.whatif.scenario_file import prepare_scenario
 
 
 def deliver_client(job: ClientJob, step: Callable[[str], None]) -> ClientResult:
     """What became of this client? `step` hears what is done next; errors are raised."""
-    with client_lock(job.order.out, job.id, job.order.run, job.order.limits.client_seconds + GRACE):
+    seconds = job.options.limits.client_seconds + GRACE
+    with client_lock(job.place.reports, job.id, job.place.run, seconds):
         return _delivered(job, step)
 
 
@@ -58,17 +53,22 @@ def _delivered(job: ClientJob, step: Callable[[str], None]) -> ClientResult:
     if changes:
         result = replace(result, run=dict(result.run) | {"scenario": list(changes)})
     _refuse_failed_audit(result, client, facts)
-    deadline = started + job.order.limits.client_seconds
+    deadline = started + job.options.limits.client_seconds
     notebooks = _notebooks(job, folder, result, step, deadline=deadline)
     step(WRITE)
-    with build_report(job.order.out, job.id, job.order.today, made_from) as built:
-        moved = compare_with_earlier(job.order.out / job.id, result)
-        _write(
-            built, client, facts, result, notebooks, moved, theme_quotes(client, job.order.quotes)
+    with build_report(job.place.reports, job.id, job.options.today, made_from) as built:
+        moved = compare_with_earlier(job.place.reports / job.id, result)
+        _write(built, result, notebooks)
+        if moved:
+            write_atomically(built / SINCE, moved.to_json())
+        sizes = json.dumps(client_size(client), indent=1, sort_keys=True)
+        write_atomically(built / SIZE, sizes + "\n")
+        context = ReportContext.of(
+            facts, result, job.options, notebooks=notebooks, since=moved, deadline=deadline
         )
+        note = _write_outputs(built, job, result, context)
         if _inputs(job) != made_from:
             raise RefusedError("The client's files changed while they were read. Run it again.")
-        note = _printed(job, built, deadline)
     verdicts = Counter(str(m.verdict) for m in result.mistakes)
     seconds = time.monotonic() - started
     return ClientResult(job.id, client.name, job.folder, "done", seconds, dict(verdicts), note=note)
@@ -81,13 +81,13 @@ def _read(job: ClientJob) -> tuple[Client, Path, tuple[str, ...]]:
         raise RefusedError(
             f'The folder is known as "{job.id}", but its client.yml says "{client.id}".'
         )
-    report = job.order.out / job.id
-    _refuse_other_kind(report, scenario=job.order.scenario is not None)
+    report = job.place.reports / job.id
+    _refuse_other_kind(report, scenario=job.options.scenario is not None)
     _refuse_another_client(report, client)
-    if job.order.scenario is None:
+    if job.options.scenario is None:
         return client, job.folder, ()
     folder = job.private / "scenario" / job.folder.name
-    changes = prepare_scenario(client, job.order.scenario, folder)
+    changes = prepare_scenario(client, job.options.scenario, folder)
     return replace(load(folder), sources=client.sources), folder, changes
 
 
@@ -125,17 +125,9 @@ def _refuse_another_client(report: Path, client: Client) -> None:
 def _inputs(job: ClientJob) -> dict[str, Any] | None:
     """What the report is made from; None where a file cannot be read, which its reader will say."""
     try:
-        return report_inputs(job.folder, job.order.recipe)
+        return report_inputs(job.folder, job.place.recipe)
     except OSError:
         return None
-
-
-def _printed(job: ClientJob, folder: Path, deadline: float) -> str:
-    """Where a PDF was asked for: why is there none? The report stands without one."""
-    if not job.order.pdf:
-        return ""
-    seconds = max(1.0, min(SECONDS, deadline - time.monotonic()))
-    return print_page(folder / REPORT, folder / PDF, seconds=seconds)
 
 
 def _refuse_failed_audit(result: Audit, client: Client, facts: Facts) -> None:
@@ -160,7 +152,7 @@ def _notebooks(
 ) -> dict[str, dict[str, Any]]:
     completion_folder(job).mkdir(parents=True)
     executed = {}
-    for notebook in job.order.notebooks:
+    for notebook in job.options.notebooks:
         step(f"notebook {notebook.stem}")
         finding = result.findings.get(notebook_audit(notebook))
         if finding is None:
@@ -174,7 +166,7 @@ def _execute(
 ) -> dict[str, Any]:
     values = {"client": str(client), "out": str(completion_folder(job))}
     shown = run_notebook(
-        notebook, values, cell_seconds=job.order.limits.cell_seconds, deadline=deadline
+        notebook, values, cell_seconds=job.options.limits.cell_seconds, deadline=deadline
     )
     if not completion_matches(result, notebook_audit(notebook), completion_folder(job)):
         raise RunError(
@@ -184,55 +176,20 @@ def _execute(
     return scrub_notebook(shown, job, client)
 
 
-def _write(
-    folder: Path,
-    client: Client,
-    facts: Facts,
-    result: Audit,
-    notebooks: dict[str, Any],
-    moved: AuditComparison | None,
-    said: Sequence[ThemeQuotes],
-) -> None:
+def _write(folder: Path, audit: Audit, notebooks: Mapping[str, Notebook]) -> None:
     (folder / "notebooks").mkdir()
     for name, content in notebooks.items():
         text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
         write_atomically(folder / "notebooks" / name, text + "\n")
-    write_atomically(folder / FINDINGS, result.to_json())
-    if moved:
-        write_atomically(folder / SINCE, moved.to_json())
-    sizes = client_size(client)
-    write_atomically(folder / SIZE, json.dumps(sizes, indent=1, sort_keys=True) + "\n")
-    labels = {a.id: a.label for a in client.attributes.values()}
-    chapters = _chapters(notebooks)
-    spend = sizes.get("spend")
-    told = ReportContext(
-        client.about,
-        client.language,
-        labels,
-        chapters,
-        spend=spend,
-        since=moved,
-        scenario=tuple(result.run.get("scenario", ())),
-        moving=spend_steps(client, facts),
-        quotes=said,
-    )
-    write_atomically(folder / REPORT, report_html(result, told))
+    write_atomically(folder / FINDINGS, audit.to_json())
 
 
-def client_size(client: Client) -> dict[str, float]:
-    """How much does the client spend and take in? What the index measures its money against."""
-    sums = {"spend": ("campaigns", "spend"), "revenue": ("purchases", "amount")}
-    found = {
-        name: float(client.frames[table][column].sum())
-        for name, (table, column) in sums.items()
-        if client.has(table)
-    }
-    if client.accounts:  # the table holds some accounts only
-        found["revenue"] = float(client.accounts.revenue.sum())
-    return found
-
-
-def _chapters(notebooks: dict[str, Any]) -> list[Chapter]:
-    return [
-        notebook_chapter(notebook_audit(Path(name)), content) for name, content in notebooks.items()
-    ]
+def _write_outputs(folder: Path, job: ClientJob, audit: Audit, context: ReportContext) -> str:
+    """Write every output that was asked for; why is one not there? The report stands without."""
+    notes = []
+    for output in job.options.report_outputs():
+        try:
+            write_atomically(folder / output.file, output.make(audit, context))
+        except OutputError as error:
+            notes.append(str(error))
+    return " ".join(notes)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from toolkit.errors import RunError
 from toolkit.report.job import GRACE, READ, WRITE, ClientFailure, ClientJob, ClientResult
+from toolkit.report.outputs import REPORT
 from toolkit.report.page.safety import page_templates
-from toolkit.report.store.files import FAILURE, REPORT, write_atomically
+from toolkit.report.store.files import FAILURE, write_atomically
 from toolkit.report.store.leftovers import folder_mark, refuse_unsafe_place, sweep_leftovers
 from toolkit.report.store.locks import client_lock
 
@@ -44,7 +45,7 @@ def report_missing_result(outcome: ClientResult, place: str) -> ClientResult:
 
 def download_failed_result(job: ClientJob, error: OSError) -> ClientResult:
     """What stands at the address could not be read where the client was to be worked on."""
-    why = f"{job.order.address} cannot be read by the worker: {error.strerror or error}."
+    why = f"{job.place.address} cannot be read by the worker: {error.strerror or error}."
     return ClientResult.failed(
         job, ClientFailure(READ, (why,), "See that every worker may, then run again.")
     )
@@ -80,5 +81,5 @@ def failure_html(name: str, failure: ClientFailure, *, earlier: bool) -> str:
     return (
         page_templates()
         .get_template("failure.html.j2")
-        .render(name=name, failure=failure, earlier=earlier)
+        .render(name=name, failure=failure, earlier=earlier and REPORT)
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +15,7 @@ from toolkit.errors import (
     ToolkitError,
     describe_program_error,
 )
+from toolkit.report.options import RunOptions
 
 SHOWN = 30  # problems of a folder that a failure page lists; `audit check` lists all
 READ, CALCULATE, WRITE = "read the folder", "calculate", "write the report"
@@ -34,58 +34,34 @@ GRACE = 30.0  # seconds past its own deadline before a client's processes are en
 
 
 @dataclass(frozen=True)
-class RunLimits:
-    """How long may a cell and a whole client take, and how many bytes may a process of it hold?
+class RunPlace:
+    """What the runner itself works out, the same for all clients of a run.
 
-    `memory` None means this machine's own share: all it has, divided by its cores.
+    Reports are built in the folder `reports`; `address` is where they finally go, if that is
+    another place. `run` is a name that no other run has, `recipe` what beside a client's own files
+    shapes its report (see `store.inputs`).
     """
 
-    cell_seconds: float = 120.0
-    client_seconds: float = 600.0
-    memory: int | None = None
-
-    @classmethod
-    def of(cls, minutes: float, memory: int | None = None) -> RunLimits:
-        """A client may take so many minutes, and each cell a fifth of them, like by default."""
-        return cls(minutes * 60 / 5, minutes * 60, memory)
-
-
-@dataclass(frozen=True)
-class RunOptions:
-    """What is asked of a run, the same for all its clients.
-
-    `today` is the day that new audits are remembered by, `run` a name that no other run has,
-    `recipe` what beside a client's own files shapes its report (see `store.inputs`). Reports are
-    built in the folder `out`; `address` is where they finally go, if that is another place. With
-    `pdf` each is printed, too. With a `scenario` each client is audited as that file changes it.
-    `quotes` is how many texts of feedback a report shows for each theme and role.
-    """
-
-    out: Path
-    notebooks: tuple[Path, ...]
-    limits: RunLimits = RunLimits()
-    today: date = field(default_factory=date.today)
+    reports: Path
     run: str = ""
     recipe: Mapping[str, Any] = field(default_factory=dict)
     address: str = ""
-    pdf: bool = False
-    scenario: Path | None = None
-    quotes: int = 0
 
 
 @dataclass(frozen=True)
 class ClientJob:
     """One client to deliver: all a worker process needs to know.
 
-    `private` is a folder of this client alone, for keys, caches and the signs that its notebooks
-    ended.
+    `options` are what was asked of the run, `place` is where and as what it runs. `private` is a
+    folder of this client alone, for keys, caches and the signs that its notebooks ended.
     """
 
     id: str
     name: str
     folder: Path
     private: Path
-    order: RunOptions
+    options: RunOptions
+    place: RunPlace
 
 
 @dataclass(frozen=True)

@@ -11,17 +11,16 @@ import json
 import os
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from toolkit.errors import RunError
 from toolkit.hashing import hash_file, hash_text
-from toolkit.report.cluster import run_on_executor
+from toolkit.report.cluster import dask_cluster, run_on_executor
 from toolkit.report.folders import (
     client_folders,
     client_ids,
@@ -30,7 +29,8 @@ from toolkit.report.folders import (
     shared_ids,
     shorten_path,
 )
-from toolkit.report.job import ClientJob, ClientResult, RunLimits, RunOptions
+from toolkit.report.job import ClientJob, ClientResult, RunPlace
+from toolkit.report.options import RunOptions
 from toolkit.report.parameters import check_parameters
 from toolkit.report.processes.system import end_orphans
 from toolkit.report.processes.temporary_folders import private_folder
@@ -39,7 +39,6 @@ from toolkit.report.store.files import (
     FINDINGS,
     INDEX_PAGES,
     MANIFEST,
-    PDF,
     SINCE,
     SIZE,
     read_json,
@@ -72,7 +71,7 @@ class StepCounter:
 
     def __init__(self, jobs: Sequence[ClientJob], progress: Progress | None) -> None:
         self.names = {job.id: job.name for job in jobs}
-        self.steps = {job.id: len(job.order.notebooks) + OTHER_STEPS for job in jobs}
+        self.steps = {job.id: len(job.options.notebooks) + OTHER_STEPS for job in jobs}
         self.begun = dict.fromkeys(self.steps, 0)
         self.progress = progress
 
@@ -93,16 +92,16 @@ class StepCounter:
 
 
 def unchanged_clients(
-    folders: Iterable[Path], out: Path, recipe: Mapping[str, Any], *, pdf: bool = False
+    folders: Iterable[Path], out: Path, recipe: Mapping[str, Any], files: Collection[str] = ()
 ) -> dict[Path, ClientResult]:
     """Which of these client folders have their report already? Told by content, not by dates.
 
     Every file of the folder and of its report is read and compared with what the report's
-    manifest says; everything else that shapes a report stands in `recipe`. With `pdf` it must be
+    manifest says; everything else that shapes a report stands in `recipe`. These `files` must be
     there, too.
     """
     known = reports_by_part("fingerprint", out)
-    found = {folder: _finished_result(folder, out, known, recipe, pdf=pdf) for folder in folders}
+    found = {folder: _finished_result(folder, out, known, recipe, files) for folder in folders}
     return {folder: outcome for folder, outcome in found.items() if outcome}
 
 
@@ -111,13 +110,12 @@ def _finished_result(
     out: Path,
     known: Mapping[str, list[str]],
     recipe: Mapping[str, Any],
-    *,
-    pdf: bool,
+    files: Collection[str],
 ) -> ClientResult | None:
     try:
         fingerprint = report_inputs(folder, recipe)["fingerprint"]
         reports = (out / id for id in known.get(fingerprint, ()))
-        wanted = (report for report in reports if not pdf or (report / PDF).is_file())
+        wanted = (r for r in reports if all((r / file).is_file() for file in files))
         return next(filter(None, (_recorded_result(folder, report) for report in wanted)), None)
     except OSError:  # what cannot be read is for the audit to say
         return None
@@ -173,29 +171,29 @@ def _client_hashes(out: Path) -> Iterator[tuple[str, str]]:
 class Batch:
     """All client folders of a run, each with its job and, in the end, its outcome.
 
-    With an `address`, `order.out` is a copy of what stands there; `elsewhere` says that others put
-    finished reports there, not this process.
+    With an `address`, `place.reports` is a copy of what stands there; `elsewhere` says that others
+    put finished reports there, not this process.
     """
 
     def __init__(
         self,
         folders: Sequence[Path],
-        order: RunOptions,
+        options: RunOptions,
+        place: RunPlace,
         private: Path,
         *,
         address: ReportAddress | None = None,
         elsewhere: bool = False,
-        force: bool = False,
     ) -> None:
-        self._order, self._address, self._elsewhere = order, address, elsewhere
-        kept = {} if force else _unchanged_or_noted(folders, order)
+        self._place, self._address, self._elsewhere = place, address, elsewhere
+        kept = {} if options.force else _unchanged_or_noted(folders, options, place)
         left = [folder for folder in folders if folder not in kept]
         names = {folder: (outcome.id, outcome.name) for folder, outcome in kept.items()}
         names |= dict(
-            zip(left, client_ids(left, order.out, {o.id for o in kept.values()}), strict=True)
+            zip(left, client_ids(left, place.reports, {o.id for o in kept.values()}), strict=True)
         )
         self._jobs = {
-            folder: ClientJob(*names[folder], folder, private / str(number), order)
+            folder: ClientJob(*names[folder], folder, private / str(number), options, place)
             for number, folder in enumerate(folders)
         }
         twice = shared_ids(list(names.values()))
@@ -229,7 +227,7 @@ class Batch:
                 self.settle(self._refused(job))
         except BaseException:  # clients that were being worked on left their locks
             with suppress(OSError):
-                sweep_leftovers(self._order.out)
+                sweep_leftovers(self._place.reports)
             raise
         finally:
             try:
@@ -251,7 +249,7 @@ class Batch:
                 write_failure,  # loads pandas, so only where it is needed
             )
 
-            write_failure(outcome, self._order.out, self._order.run)
+            write_failure(outcome, self._place.reports, self._place.run)
             if self._address:
                 self._tried(self._address.put_failure, outcome)
 
@@ -260,21 +258,21 @@ class Batch:
         if self._address:
             self._tried(self._address.fetch, outcome)
         brought = self._outcomes[outcome.folder]
-        if brought.failure or report_is_whole(self._order.out / outcome.id):
+        if brought.failure or report_is_whole(self._place.reports / outcome.id):
             return brought
         from toolkit.report.failed import report_missing_result
 
-        return report_missing_result(outcome, self._order.address or str(self._order.out))
+        return report_missing_result(outcome, self._place.address or str(self._place.reports))
 
     def _tried(self, carry: Callable[[Path, str], None], outcome: ClientResult) -> None:
         """Carry what belongs to one client; where that fails, it harms no other."""
         try:
-            carry(self._order.out, outcome.id)
+            carry(self._place.reports, outcome.id)
         except OSError as error:
             from toolkit.report.failed import upload_failed_result
 
             self._outcomes[outcome.folder] = upload_failed_result(
-                outcome, self._order.address, error
+                outcome, self._place.address, error
             )
 
     def _refused(self, job: ClientJob) -> ClientResult:
@@ -283,16 +281,16 @@ class Batch:
         return duplicate_id_result(job, [j.folder for j in self._twice if j.id == job.id])
 
     def _forget_failure(self, outcome: ClientResult) -> None:
-        if forget_failure(self._order.out / outcome.id) and self._address:
+        if forget_failure(self._place.reports / outcome.id) and self._address:
             self._tried(self._address.put_failure, outcome)
 
     def _show(self) -> None:
         self._withdraw()
         if self._address:
-            self._address.fetch_more(self._order.out)  # of runs that went on beside this one
-        renew_index(self._order.out)
+            self._address.fetch_more(self._place.reports)  # of runs that went on beside this one
+        renew_index(self._place.reports)
         if self._address:
-            self._address.put_pages(self._order.out)
+            self._address.put_pages(self._place.reports)
 
     def _say_unshown(self, error: OSError) -> None:
         """What became of each client must not be lost because no page can say it."""
@@ -306,100 +304,89 @@ class Batch:
         marks = {folder_mark(folder) for folder in self._jobs}
         standing = {job.id for job in self._jobs.values()}
         standing |= {outcome.id for outcome in self._outcomes.values()}
-        for id in withdraw_failures(self._order.out, marks, standing):
+        for id in withdraw_failures(self._place.reports, marks, standing):
             if self._address:
-                self._address.put_failure(self._order.out, id)
+                self._address.put_failure(self._place.reports, id)
 
 
-def _unchanged_or_noted(folders: Sequence[Path], order: RunOptions) -> dict[Path, ClientResult]:
-    """Those that need no work. Where a PDF is asked for and nothing prints, that alone is none."""
-    if not order.pdf:
-        return unchanged_clients(folders, order.out, order.recipe)
-    from toolkit.report.page.pdf import INSTALL, can_print
+def _unchanged_or_noted(
+    folders: Sequence[Path], options: RunOptions, place: RunPlace
+) -> dict[Path, ClientResult]:
+    """Those that need no work. That an output cannot be made here is no reason for any."""
+    lacking = {output.file: output.lacking() for output in options.report_outputs()}
+    files = [file for file, why in lacking.items() if not why]
+    note = " ".join(filter(None, lacking.values()))
+    found = unchanged_clients(folders, place.reports, place.recipe, files)
+    return {folder: replace(outcome, note=note) for folder, outcome in found.items()}
 
-    if can_print():
-        return unchanged_clients(folders, order.out, order.recipe, pdf=True)
-    found = unchanged_clients(folders, order.out, order.recipe)
-    return {folder: replace(outcome, note=INSTALL) for folder, outcome in found.items()}
 
-
-TOOLKIT_FOLDER = Path(__file__).resolve().parents[1]
 LOCAL = "file://"  # such an address is a folder of this machine
 
 
 def audit_folders(
     folders: Iterable[str | Path],
     out: str | Path,
+    options: RunOptions | None = None,
     *,
-    workers: int | None = None,
-    notebooks: Sequence[Path] | None = None,
     progress: Progress | None = None,
-    today: date | None = None,
-    limits: RunLimits = RunLimits(),  # noqa: B008 (it never changes)
-    force: bool = False,
     executor: Executor | None = None,
-    pdf: bool = False,
-    scenario: Path | None = None,
-    quotes: int = 0,
+    **asked: Any,
 ) -> list[ClientResult]:
     """What became of each client? Writes a report for every one, and the pages over all.
 
     `folders` are client folders or folders of them; `out` is a folder, or an address such as
-    s3://bucket/reports. A client whose whole report was made from the very same files is left as
-    it is, unless `force`. `workers` clients run at once on this machine (default: one per core),
-    or as many as an `executor` has room for; what it reads and writes on other machines must
-    stand in folders they share. `today` is the day that new audits are remembered by; with `pdf`
-    each report is printed, too; with a `scenario` every client is audited as that file changes it.
-    `quotes` texts of feedback are shown for each theme and role; they may name people.
+    s3://bucket/reports. What is asked of the run stands in `options`, or, field by field, in
+    `asked`: ``audit_folders(["clients"], "reports", quotes=2)``. A client whose whole report was
+    made from the very same files is left as it is, unless `options.force`. As many clients run at
+    once as `options.workers` says, or an `executor` of yours or the scheduler's cluster has room
+    for; what it reads and writes on other machines must have the same names there, or `out` must be
+    an address that they reach. `progress` hears how many steps are done, how many there are, and
+    what begins.
 
     A client that fails leaves its earlier report as it was, with a page that says why, and does
     not stop the others. Raises RunError or ParameterError, before anything is run, where the
-    folders, the place for reports or the notebooks cannot be used.
+    folders, the options, the place for reports or the notebooks cannot be used.
     """
+    options = replace(options, **asked) if options else RunOptions(**asked)
     found = client_folders(folders)
-    chosen = tuple(notebooks) if notebooks is not None else default_notebooks()
-    for notebook in chosen:
+    for notebook in options.notebooks:
         check_parameters(notebook, {"client": "", "out": ""})
-    asked = ({"scenario": _scenario_hash(scenario)} if scenario else {}) | (
-        {"quotes": quotes} if quotes else {}
-    )
+    recipe = run_recipe(options.notebooks, options.shaping_options())
     end_orphans()  # of runs that were killed
-    with private_folder() as private, _writable(out):
-        place, address = _build_place(out, private)
-        made_of, day = run_recipe(chosen, asked), today or date.today()
-        home = str(out) if address else ""
-        run_id = secrets.token_hex(8)
-        order = RunOptions(place, chosen, limits, day, run_id, made_of, home, pdf, scenario, quotes)
-        elsewhere = executor is not None
-        batch = Batch(found, order, private, address=address, elsewhere=elsewhere, force=force)
-        tally = batch.tally(progress)
-        with batch.shown():
-            if executor:
-                outcomes = run_on_executor(executor, batch.jobs, tally.begins)
-            else:
-                at_once = workers or os.cpu_count() or 1
-                outcomes = run_workers(batch.jobs, workers=at_once, listener=tally.begins)
-            with closing(outcomes):  # an interrupt ends all work before it is cleaned up after
-                for outcome in outcomes:
-                    batch.settle(outcome)
-                    tally.ended(outcome)
+    with _executor(options, executor) as chosen, private_folder() as private, _writable(out):
+        reports, address = _build_place(out, private)
+        run_id, home = secrets.token_hex(8), str(out) if address else ""
+        place = RunPlace(reports, run_id, recipe, home)
+        elsewhere = chosen is not None
+        batch = Batch(found, options, place, private, address=address, elsewhere=elsewhere)
+        _work(batch, options, chosen, progress)
     return batch.outcomes
 
 
-def default_notebooks() -> tuple[Path, ...]:
-    """Which notebooks walk through the audits? Those of the checkout, or of the installation."""
-    for home in (TOOLKIT_FOLDER.parent, TOOLKIT_FOLDER):
-        found = sorted((home / "notebooks" / "audit").glob("[0-9]*.ipynb"))
-        if found:
-            return tuple(found)
-    raise RunError("The audits' notebooks are missing; install the toolkit again.")
+def _executor(
+    options: RunOptions, executor: Executor | None
+) -> AbstractContextManager[Executor | None]:
+    """Who does the work, if it is not this machine's own processes?"""
+    if executor or options.scheduler is None:
+        return nullcontext(executor)
+    return dask_cluster(options.scheduler)
 
 
-def _scenario_hash(scenario: Path) -> str:
-    try:
-        return hash_file(scenario)
-    except OSError as error:
-        raise RunError(f"{scenario} cannot be read: {error.strerror}.") from error
+def _work(
+    batch: Batch, options: RunOptions, executor: Executor | None, progress: Progress | None
+) -> None:
+    """Have every client done that needs work."""
+    tally = batch.tally(progress)
+    with batch.shown():
+        if executor:
+            outcomes = run_on_executor(executor, batch.jobs, tally.begins)
+        else:
+            at_once = options.workers or os.cpu_count() or 1
+            outcomes = run_workers(batch.jobs, workers=at_once, listener=tally.begins)
+        with closing(outcomes):  # an interrupt ends all work before it is cleaned up after
+            for outcome in outcomes:
+                batch.settle(outcome)
+                tally.ended(outcome)
 
 
 def _build_place(out: str | Path, private: Path) -> tuple[Path, ReportAddress | None]:

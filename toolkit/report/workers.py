@@ -75,7 +75,7 @@ def _start(context: Any, job: ClientJob) -> tuple[Connection, _Running]:
         _keepers.add(process.pid or 0)
     theirs.close()
     now = time.monotonic()
-    return ours, _Running(job, process, now + job.order.limits.client_seconds + GRACE, now)
+    return ours, _Running(job, process, now + job.options.limits.client_seconds + GRACE, now)
 
 
 def _serve(job: ClientJob, theirs: Connection) -> None:
@@ -105,11 +105,11 @@ def _work(job: ClientJob, theirs: Connection) -> None:
 
 
 def _delivered(job: ClientJob, step: Callable[[str], None]) -> ClientResult:
-    limit_memory(job.order.limits.memory)
+    limit_memory(job.options.limits.memory)
     deliver, notebooks, kernels = map(importlib.import_module, HEAVY)
     os.environ.update(notebooks.client_environment(job.private))
     tempfile.tempdir = None  # what the server knew is not this client's
-    kernels.prefork_kernels(len(job.order.notebooks))
+    kernels.prefork_kernels(len(job.options.notebooks))
     outcome: ClientResult = deliver.deliver_client(job, step)
     return outcome
 
@@ -150,7 +150,7 @@ def _failed(one: _Running, why: str) -> ClientResult:
 
 
 def _late(one: _Running) -> ClientResult:
-    minutes = one.job.order.limits.client_seconds / 60
+    minutes = one.job.options.limits.client_seconds / 60
     failure = ClientFailure(
         one.step, (f"It took longer than the {minutes:g} minutes it may.",), LONGER
     )

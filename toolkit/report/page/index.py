@@ -15,6 +15,7 @@ from typing import Any
 
 from toolkit.catalogue import MISTAKE_TYPES
 from toolkit.finding import Judgement, Verdict
+from toolkit.report.outputs import OUTPUTS, REPORT
 from toolkit.report.page.safety import page_templates
 from toolkit.report.page.sentences import (
     VERDICTS,
@@ -28,8 +29,6 @@ from toolkit.report.page.sentences import (
 from toolkit.report.store.files import (
     FAILURE,
     FINDINGS,
-    PDF,
-    REPORT,
     SINCE,
     SIZE,
     read_json,
@@ -54,8 +53,8 @@ class IndexRow:
     """One client as the index knows it: its verdicts, or why there are none, or both.
 
     `moved` says in a few words what changed since the audit before; `damaged` names a file that
-    cannot be read, then nothing else is known; `pdf` says whether the report is there on paper,
-    `what_if` whether it is of a scenario. `others` are verdicts of another version's mistakes.
+    cannot be read, then nothing else is known; `outputs` names those that stand beside the page,
+    `what_if` says whether it is of a scenario; `others` are verdicts of another version's mistakes.
     """
 
     id: str
@@ -66,7 +65,7 @@ class IndexRow:
     failure: Mapping[str, Any] | None = None
     moved: str = ""
     damaged: str = ""
-    pdf: bool = False
+    outputs: tuple[str, ...] = ()
     what_if: bool = False
     others: Mapping[str, Verdict] | None = None
 
@@ -123,10 +122,10 @@ def _row(folder: Path) -> IndexRow | None:
         return IndexRow(folder.name, failure["name"], failure=failure) if failure else None
     name, currency = facts.client["name"], facts.client["currency"]
     mistakes, moved = tuple(facts.mistakes.values()), _moved(folder / SINCE)
-    pdf = (folder / PDF).is_file()
+    outputs = tuple(n for n, o in OUTPUTS.items() if o.label and (folder / o.file).is_file())
     if_so = "scenario" in facts.run
     row = IndexRow(folder.name, name, currency, mistakes, sizes, failure, moved)
-    return replace(row, pdf=pdf, what_if=if_so, others=facts.others)
+    return replace(row, outputs=outputs, what_if=if_so, others=facts.others)
 
 
 def _failure(path: Path) -> Mapping[str, Any] | None:
@@ -255,7 +254,7 @@ def _line(row: IndexRow, columns: Sequence[str]) -> dict[str, Any]:
         "money": sums,
         "no_money": "not in money yet" if row.found else "–",
         "report": f"{row.id}/{REPORT}",
-        "pdf": f"{row.id}/{PDF}" if row.pdf else "",
+        "outputs": [(OUTPUTS[n].label, f"{row.id}/{OUTPUTS[n].file}") for n in row.outputs],
     }
 
 
@@ -286,7 +285,7 @@ def _failed(row: IndexRow) -> dict[str, Any]:
         "step": failure["step"],
         "why": why[0] + more,
         "page": f"{row.id}/failure.html",
-        "earlier": f"{row.id}/report.html" if row.mistakes else "",
+        "earlier": f"{row.id}/{REPORT}" if row.mistakes else "",
     }
 
 
@@ -317,7 +316,7 @@ def _record(row: IndexRow) -> list[str | float]:
         *((sums.low, sums.mid, sums.high) if sums else ("", "", "")),
         row.currency,
         sums.kind if sums else "",
-        f"{row.id}/report.html",
+        f"{row.id}/{REPORT}",
     ]
 
 

@@ -1,17 +1,21 @@
-"""How is the report printed? To report.pdf, by a browser, or else by WeasyPrint."""
+"""How is the report's page printed? By a browser, or else by WeasyPrint."""
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from toolkit.errors import OutputError
 
 NAMED_BY = ("CHROME_PATH", "CHROME_BIN")  # where other tools, too, look for the browser
 ON_PATH = (
@@ -42,14 +46,16 @@ _DATES = re.compile(rb"/(?:CreationDate|ModDate) \(D:[^)]*\)")
 _NODES = re.compile(rb"\(node(\d{8})\)")  # cells of tables, by the browser's count of all it made
 
 
-def print_page(page: Path, pdf: Path, *, seconds: float = SECONDS) -> str:
-    """Why is there no PDF of this page? Empty where there is one, at `pdf`, A4 and tagged.
+def print_page(page: bytes, *, until: float = math.inf) -> bytes:
+    """What is this page of HTML on paper? A PDF, A4 and tagged.
 
     The page is printed by a browser (named by CHROME_PATH, on PATH, or where systems keep it), and
-    where there is none, or it fails within `seconds`, by WeasyPrint if that is installed. Neither
-    loads anything. The same page and printer give the same bytes: dates are taken out, and cells of
-    tables are counted anew, as a busy browser counts in other things.
+    where there is none, or it fails within SECONDS and before `until` (of ``time.monotonic()``), by
+    WeasyPrint if that is installed. Neither loads anything. The same page and printer give the same
+    bytes: dates are taken out, and cells of tables are counted anew, as a busy browser counts in
+    other things. Raises OutputError where nothing printed it.
     """
+    seconds = max(1.0, min(SECONDS, until - time.monotonic()))
     browser, weasyprint = find_browser(), _weasyprint()
     ways: list[Callable[[], bytes | None]] = []
     if browser:
@@ -58,17 +64,18 @@ def print_page(page: Path, pdf: Path, *, seconds: float = SECONDS) -> str:
         ways.append(lambda: _by_weasyprint(weasyprint, page))
     for way in ways:
         if made := way():
-            _write(pdf, _same_each_time(made))
-            return ""
+            return _same_each_time(made)
     if not ways:
-        return INSTALL
+        raise OutputError(INSTALL)
     printer = Path(browser).name if browser else "WeasyPrint"
-    return f"No PDF was made: {printer} could not print the page, or not in {seconds:.0f} seconds."
+    raise OutputError(
+        f"No PDF was made: {printer} could not print the page, or not in {seconds:.0f} seconds."
+    )
 
 
-def can_print() -> bool:
-    """Is there anything here that prints?"""
-    return bool(find_browser() or _weasyprint())
+def why_no_printer() -> str:
+    """What must be installed before a page can be printed here? Empty where something prints."""
+    return "" if find_browser() or _weasyprint() else INSTALL
 
 
 def find_browser(surroundings: Mapping[str, str] = os.environ) -> str | None:
@@ -79,11 +86,12 @@ def find_browser(surroundings: Mapping[str, str] = os.environ) -> str | None:
     return next(filter(None, found), None)
 
 
-def _by_browser(browser: str, page: Path, seconds: float) -> bytes | None:
+def _by_browser(browser: str, page: bytes, seconds: float) -> bytes | None:
     """The page printed, from a folder of its own in which the browser finds nothing else."""
     with tempfile.TemporaryDirectory(prefix="pdf-", ignore_cleanup_errors=True) as own:
         folder = Path(own)
-        copy = Path(shutil.copyfile(page, folder / "page.html"))
+        copy = folder / "page.html"
+        copy.write_bytes(page)
         command = [browser, *QUIET, *_as_root(), f"--user-data-dir={folder / 'browser'}"]
         command += [f"--print-to-pdf={folder / 'page.pdf'}", copy.as_uri()]
         _run(command, {**os.environ, **dict(_homes(folder))}, seconds)
@@ -142,8 +150,8 @@ def _weasyprint() -> Any:
         return None
 
 
-def _by_weasyprint(weasyprint: Any, page: Path) -> bytes | None:
-    text = page.read_text(encoding="utf-8")
+def _by_weasyprint(weasyprint: Any, page: bytes) -> bytes | None:
+    text = page.decode()
     try:
         data_only = weasyprint.urls.URLFetcher(allowed_protocols=["data"])
         return bytes(weasyprint.HTML(string=text, url_fetcher=data_only).write_pdf(pdf_tags=True))
@@ -156,10 +164,3 @@ def _same_each_time(made: bytes) -> bytes:
     numbers = {old: b"(node%08d)" % n for n, old in enumerate(sorted(set(_NODES.findall(made))))}
     counted = _NODES.sub(lambda node: numbers[node[1]], made)
     return _DATES.sub(lambda date: b" " * len(date[0]), counted)
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())

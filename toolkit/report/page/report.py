@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup
@@ -12,8 +11,8 @@ from markupsafe import Markup
 from toolkit.catalogue import AUDITS, MISTAKE_TYPES, NOT_YET_BUILT
 from toolkit.finding import Audit, Verdict
 from toolkit.report.page.chapters import Chapter, Picture
+from toolkit.report.page.context import ReportContext
 from toolkit.report.page.mistakes import MistakeBlock, mistake_block
-from toolkit.report.page.quotes import ThemeQuotes
 from toolkit.report.page.safety import page_templates
 from toolkit.report.page.sentences import (
     judged_mistakes,
@@ -25,8 +24,7 @@ from toolkit.report.page.sentences import (
     with_verdicts,
 )
 from toolkit.report.page.since import changes_block
-from toolkit.report.page.what_if import SpendSteps, what_if_panel
-from toolkit.since import AuditComparison
+from toolkit.report.page.what_if import what_if_panel
 from toolkit.wording import (
     format_count,
     format_money_range,
@@ -34,29 +32,6 @@ from toolkit.wording import (
     join_words,
     language_note,
 )
-
-
-@dataclass(frozen=True)
-class ReportContext:
-    """What a page tells beside the audit: who the client is, and what the notebooks showed.
-
-    `labels` gives attribute ids the names readers know; `pictures` gives mistakes their figure;
-    `spend` is all that the client spends on campaigns, where it is known; `since` says what moved
-    since an earlier audit, where there is one; `scenario` what was changed, where the audit is of
-    a what-if; `moving` what moved money would change, where it can be told; `quotes` what people
-    said in their own words, where that was asked for.
-    """
-
-    about: str = ""
-    language: str = "en"
-    labels: Mapping[str, str] = field(default_factory=dict)
-    chapters: Sequence[Chapter] = ()
-    pictures: Mapping[str, Picture] = field(default_factory=dict)
-    spend: float | None = None
-    since: AuditComparison | None = None
-    scenario: Sequence[str] = ()
-    moving: SpendSteps | None = None
-    quotes: Sequence[ThemeQuotes] = ()
 
 
 def report_html(audit: Audit, reading: ReportContext | None = None) -> str:

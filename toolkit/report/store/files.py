@@ -1,4 +1,7 @@
-"""Which files has a report? Each appears whole or not at all; a manifest seals a folder of them."""
+"""Which files has a report beside its outputs? Each appears whole or not at all.
+
+A manifest seals a folder of them.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,6 @@ from toolkit.report.processes.system import machine_code
 CLIENT = "client.yml"  # makes a folder a client's; said here too, as pandas stays out of here
 MANIFEST = "manifest.json"
 FINDINGS = "findings.json"
-REPORT = "report.html"
-PDF = "report.pdf"  # the same on paper, where it was asked for
 SINCE = "since.json"
 EARLIER = "earlier"  # the folder of the audits before this one
 SIZE = "size.json"  # the client's own spend and revenue, for the order of the index
@@ -26,13 +27,13 @@ FAILURE = ("failure.html", "failure.json")
 DRAFT = re.compile(r"\..+\.(?P<place>[0-9a-f]{6})-(?P<process>\d{1,9})\.[0-9a-f]{8}\.draft")
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a text file that is either the old one or the whole new one, on disk and all."""
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write a file that is either the old one or the whole new one, on disk and all."""
     own = f"{machine_code()}-{os.getpid()}.{secrets.token_hex(4)}"
     draft = path.with_name(f".{path.name}.{own}.draft")
     try:
-        with draft.open("w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
+        with draft.open("wb") as stream:
+            stream.write(content.encode() if isinstance(content, str) else content)
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(draft, path)

@@ -26,12 +26,12 @@ from typing import Any
 
 from toolkit.errors import RefusedError
 from toolkit.finding import Audit
+from toolkit.report.outputs import output_files
 from toolkit.report.store.files import (
     EARLIER,
     FAILURE,
     FINDINGS,
     MANIFEST,
-    REPORT,
     SINCE,
     SIZE,
     audit_date,
@@ -80,7 +80,7 @@ def _in_two_steps(built: Path, target: Path) -> None:
 
 
 NAME = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?:-(?P<number>[1-9]\d{0,8}))?")
-OURS = {FINDINGS, REPORT, SIZE, SINCE, MANIFEST}  # known without a manifest that can be read
+OURS = {FINDINGS, SIZE, SINCE, MANIFEST}  # and the outputs: known without a readable manifest
 
 
 def compare_with_earlier(report: Path, audit: Audit) -> AuditComparison | None:
@@ -116,7 +116,7 @@ def _bring_along(old: Path, new: Path) -> None:
     as the new folder appears in one step, a run that is killed has moved nothing.
     """
     _refuse_blocked_archive(old)
-    ours = set(manifest_files(old / MANIFEST)) | OURS
+    ours = set(manifest_files(old / MANIFEST)) | OURS | output_files()
     place = new / _next(old) if _replaced(old, _findings(new)) else None
     for path in sorted(old.rglob("*")) if old.is_dir() else []:
         name = path.relative_to(old)

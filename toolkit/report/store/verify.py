@@ -9,6 +9,7 @@ from typing import Any
 
 from toolkit.errors import RunError
 from toolkit.hashing import hash_file
+from toolkit.report.outputs import output_files
 from toolkit.report.store.files import (
     CLIENT,
     EARLIER,
@@ -16,7 +17,6 @@ from toolkit.report.store.files import (
     FINDINGS,
     INDEX_PAGES,
     MANIFEST,
-    REPORT,
     indexed_clients,
     manifest_files,
 )
@@ -69,8 +69,7 @@ def _folders(out: Path) -> list[Path]:
 
 
 def _client(folder: Path, out: Path) -> Iterator[ReportCheck]:
-    ours = any((folder / name).exists() for name in (MANIFEST, REPORT, FINDINGS, *FAILURE))
-    if ours:
+    if _made(folder) or any((folder / name).exists() for name in FAILURE):
         yield _report(folder, folder.name)
     for earlier in _folders(folder / EARLIER) if (folder / EARLIER).is_dir() else ():
         yield _report(earlier, earlier.relative_to(out).as_posix())
@@ -85,10 +84,14 @@ def _index(out: Path) -> ReportCheck:
 
 
 def _report(folder: Path, name: str) -> ReportCheck:
-    only_failed = not any((folder / n).exists() for n in (MANIFEST, REPORT, FINDINGS))
-    if only_failed:
+    if not _made(folder):
         return ReportCheck(name, notes=("failure.html says why.",), right="no report")
     return ReportCheck(name, tuple(_wrong(folder)), tuple(_beside(folder)))
+
+
+def _made(folder: Path) -> bool:
+    """Does anything of a report stand here?"""
+    return any((folder / name).exists() for name in (MANIFEST, FINDINGS, *output_files()))
 
 
 def _wrong(folder: Path) -> Iterator[str]:

@@ -9,11 +9,12 @@ import pytest
 
 import toolkit
 from toolkit.audits.mistakes import ESTIMATORS
-from toolkit.catalogue import AUDITS, CLAIMS, MISTAKE_TYPES, MistakeType
+from toolkit.catalogue import MISTAKE_TYPES, MistakeType
 from toolkit.charts.mistakes import MISTAKE_CHARTS
 from toolkit.client import Client
 from toolkit.contract import TABLES
 from toolkit.finding import Audit, Verdict
+from toolkit.questions import AUDITS, CLAIMS
 from toolkit.simulate.truth import SIZES
 from toolkit.whatif.panels import PANELS, panel_mistakes
 from toolkit.whatif.scenario import PARTS

@@ -13,10 +13,11 @@ import pandas as pd
 import pytest
 
 import toolkit
-from toolkit.catalogue import AUDITS, MISTAKE_TYPES
+from toolkit.catalogue import MISTAKE_TYPES
 from toolkit.contract import TABLES
 from toolkit.errors import ClientError
 from toolkit.finding import Audit, Finding
+from toolkit.questions import AUDITS
 from toolkit.stats.interval import Interval
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -17,7 +17,7 @@ CODE = sorted((ROOT / "toolkit").rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 LEVELS = (
     ("errors", "wording", "hashing"),
-    ("stats", "contract", "catalogue"),
+    ("stats", "contract", "catalogue", "questions"),
     ("client", "finding", "models", "simulate"),
     ("measures", "since"),
     ("audits",),
@@ -161,7 +161,9 @@ def test_the_tree_of_errors_that_is_drawn_is_the_tree_that_is_there() -> None:
         for node in ast.parse(path.read_text("utf-8")).body
         if isinstance(node, ast.ClassDef) and node.bases and node.name.endswith("Error")
     }
-    assert drawn == {n: base for n, base in there.items() if n == "ToolkitError" or base in drawn}
+    roots = {name: base for name, base in drawn.items() if base == "Exception"}
+    assert roots == {"ToolkitError": "Exception", "KeyError": "Exception"}
+    assert drawn == roots | {name: base for name, base in there.items() if base in drawn}
 
 
 def test_the_modules_of_a_room_do_not_import_each_other_in_circles() -> None:
@@ -288,7 +290,8 @@ def test_the_version_is_read_only_when_asked_for() -> None:
 
 
 def test_every_cited_claim_is_in_the_table_of_claims() -> None:
-    from toolkit.catalogue import AUDITS, CLAIMS, MISTAKE_TYPES
+    from toolkit.catalogue import MISTAKE_TYPES
+    from toolkit.questions import AUDITS, CLAIMS
 
     cited = {c for thing in (*AUDITS.values(), *MISTAKE_TYPES.values()) for c in thing.claims}
     for path in (*NOTEBOOKS, ROOT / "README.md"):

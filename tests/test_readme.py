@@ -46,7 +46,7 @@ def test_every_sample_client_is_named() -> None:
 
 def test_it_tells_the_limits_that_hold_unless_others_are_asked_for() -> None:
     from toolkit.cli import run
-    from toolkit.report.job import RunLimits
+    from toolkit.report.options import RunLimits
     from toolkit.report.processes.system import LEAST_MEMORY
 
     limits, text = RunLimits(), " ".join(README.split())

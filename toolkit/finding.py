@@ -12,8 +12,9 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from toolkit.catalogue import AUDITS, MoneyKind
+from toolkit.catalogue import MoneyKind
 from toolkit.errors import unknown_name
+from toolkit.questions import AUDITS
 from toolkit.stats.interval import Interval
 from toolkit.wording import (
     count_with_noun,

@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit.catalogue import AUDITS, MISTAKE_TYPES, NOT_YET_BUILT
+from toolkit.catalogue import MISTAKE_TYPES, NOT_YET_BUILT
 from toolkit.finding import MEASURE_COLUMNS, Audit, DataNeeds, Finding, Judgement, Money, Verdict
+from toolkit.questions import AUDITS
 
 NOT_YET = NOT_YET_BUILT
 METHOD = "bootstrap over accounts"

@@ -14,7 +14,7 @@ from tests.report.canaries import canary, secret, shown
 from toolkit.client.load import load
 from toolkit.client.model import Client
 from toolkit.measures.feedback import FEWEST_ACCOUNTS
-from toolkit.report.page.quotes import LONGEST, theme_quotes
+from toolkit.report.page.context import LONGEST, theme_quotes
 
 ROOT = Path(__file__).resolve().parents[2]
 

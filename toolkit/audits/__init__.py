@@ -20,12 +20,13 @@ from toolkit.audits import (
     segments,
     targeting,
 )
-from toolkit.catalogue import AUDITS, NOT_YET_BUILT
+from toolkit.catalogue import NOT_YET_BUILT
 from toolkit.client.load import load
 from toolkit.client.model import Client
 from toolkit.errors import describe_program_error
 from toolkit.finding import Audit, Finding, Judgement
 from toolkit.measures.facts import Facts
+from toolkit.questions import AUDITS
 
 QUESTIONS: dict[str, Callable[[Client, Facts], Finding]] = {
     "roles": roles.audit,

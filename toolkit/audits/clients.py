@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.catalogue import AUDITS
 from toolkit.client.model import Client
 from toolkit.finding import Finding, measure_rows, stack_measures, suppression_note
 from toolkit.measures.cautions import interval_cautions, left_out_cautions, sampling_cautions
@@ -35,6 +34,7 @@ from toolkit.models.repeat_buying import (
     purchase_summary,
 )
 from toolkit.models.segmentation import response_by_cell, rfm_scores
+from toolkit.questions import AUDITS
 from toolkit.stats.interval import CannotTell, Interval
 from toolkit.stats.means import ratio_of_sums
 from toolkit.stats.shares import wilson

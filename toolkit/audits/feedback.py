@@ -10,7 +10,6 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from toolkit.catalogue import AUDITS
 from toolkit.client.model import Client
 from toolkit.contract import ROLES
 from toolkit.finding import Finding, measure_rows, stack_measures, suppression_note
@@ -22,6 +21,7 @@ from toolkit.measures.survey import FEWEST_ACCOUNTS, SatisfactionAnswers
 from toolkit.models.linkage import GOES_TOGETHER
 from toolkit.models.satisfaction import net_promoter_by_account, satisfaction_index
 from toolkit.models.themes import ThemeContrast
+from toolkit.questions import AUDITS
 from toolkit.stats.bootstrap import smooth_interval
 from toolkit.stats.interval import CannotTell, Interval
 from toolkit.stats.strata import mean_contrast

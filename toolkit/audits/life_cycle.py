@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from toolkit.catalogue import AUDITS
 from toolkit.client.model import Client
 from toolkit.contract import ROLES
 from toolkit.finding import Finding, measure_rows, stack_measures, suppression_note
@@ -30,6 +29,7 @@ from toolkit.measures.products import (
     product_labels,
 )
 from toolkit.models.conversion import FreemiumValue
+from toolkit.questions import AUDITS
 from toolkit.stats.interval import CannotTell, Interval
 from toolkit.wording import (
     count_with_noun,

@@ -10,7 +10,6 @@ from functools import partial
 
 import pandas as pd
 
-from toolkit.catalogue import AUDITS
 from toolkit.client.model import Client
 from toolkit.contract import ROLES
 from toolkit.finding import Finding, measure_rows, stack_measures, suppression_note
@@ -32,6 +31,7 @@ from toolkit.models.linkage import (
     e_value,
     mediation_effects,
 )
+from toolkit.questions import AUDITS
 from toolkit.stats.interval import CannotTell, Interval
 from toolkit.stats.shares import jeffreys
 from toolkit.wording import count_with_noun, format_number, format_percent, format_range

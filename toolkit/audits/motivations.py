@@ -7,7 +7,6 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from toolkit.catalogue import AUDITS
 from toolkit.client.model import Client
 from toolkit.contract import ROLES
 from toolkit.finding import Finding, measure_rows, stack_measures, suppression_note
@@ -23,6 +22,7 @@ from toolkit.measures.facts import Facts
 from toolkit.measures.simpson_reversal import VALUE
 from toolkit.measures.survey import FEWEST_ACCOUNTS, SurveyAnswers
 from toolkit.measures.value_delivered import ValueByRole, value_delivered
+from toolkit.questions import AUDITS
 from toolkit.stats.agreement import rank_agreement
 from toolkit.stats.bootstrap import smooth_interval
 from toolkit.stats.interval import Array, Interval

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from toolkit.catalogue import AUDITS
 from toolkit.client.model import Client
 from toolkit.contract import SAY_ROLES
 from toolkit.finding import (
@@ -23,6 +22,7 @@ from toolkit.measures.cautions import (
 from toolkit.measures.facts import Facts
 from toolkit.measures.influence import InfluenceShares
 from toolkit.measures.role_separation import RoleSeparation, dual_role_shares
+from toolkit.questions import AUDITS
 from toolkit.stats.interval import Interval
 from toolkit.stats.means import bounded_mean
 from toolkit.wording import count_with_noun, format_percent, format_range, join_words

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from toolkit.catalogue import AUDITS
 from toolkit.client.model import Client
 from toolkit.contract import ROLES
 from toolkit.finding import (
@@ -38,6 +37,7 @@ from toolkit.measures.segments import (
 )
 from toolkit.models.segmentation import NOBODY, TraitDifference
 from toolkit.models.shrinkage import shrunken_means, shrunken_rates
+from toolkit.questions import AUDITS
 from toolkit.stats.bootstrap import sum_by_account
 from toolkit.stats.interval import CannotTell, Interval
 from toolkit.stats.means import ratio_of_sums

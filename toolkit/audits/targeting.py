@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from toolkit.catalogue import AUDITS
 from toolkit.client.model import Client
 from toolkit.contract import ROLES
 from toolkit.finding import Finding, measure_rows, stack_measures, suppression_note
@@ -22,6 +21,7 @@ from toolkit.measures.facts import Facts, require_measure
 from toolkit.measures.influence import misallocated_share, spend_versus_say
 from toolkit.measures.survey import FEWEST_ACCOUNTS
 from toolkit.measures.value_delivered import ValueByRole, open_ground
+from toolkit.questions import AUDITS
 from toolkit.stats.bootstrap import percentile_interval
 from toolkit.stats.interval import Array, Interval
 from toolkit.wording import count_with_noun, format_percent, format_range, join_words

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.audits import QUESTIONS, audit
-from toolkit.catalogue import AUDITS
 from toolkit.client.load import load
 from toolkit.client.model import Client
 from toolkit.errors import AnotherClientError, OutputError, RefusedError, RunError
 from toolkit.finding import Audit
 from toolkit.measures.facts import Facts
+from toolkit.questions import AUDITS
 from toolkit.report.completion import completion_matches
 from toolkit.report.job import CALCULATE, GRACE, READ, WRITE, ClientJob, ClientResult
 from toolkit.report.notebooks import completion_folder, notebook_audit, run_notebook, scrub_notebook

@@ -8,7 +8,7 @@ import pandas as pd
 
 from toolkit.audits.mistakes import feedback, levers, loyalty, messages, money, segments, served
 from toolkit.audits.mistakes.effect import ESTIMATORS, Effect, judge_effects, withhold_verdict
-from toolkit.catalogue import AUDITS, MISTAKE_TYPES
+from toolkit.catalogue import MISTAKE_TYPES
 from toolkit.client.model import Client
 from toolkit.finding import MEASURE_COLUMNS, Finding, Judgement, Verdict
 from toolkit.measures.cautions import (
@@ -19,6 +19,7 @@ from toolkit.measures.cautions import (
 )
 from toolkit.measures.facts import Facts
 from toolkit.measures.simpson_reversal import VALUE
+from toolkit.questions import AUDITS
 from toolkit.wording import count_with_noun, join_words
 
 # Each of these adds its estimators to ESTIMATORS when it is imported.

@@ -9,10 +9,9 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from toolkit.client.columns import ColumnReader
+from toolkit.client.columns import ColumnReader, match_columns
 from toolkit.client.config import TableLayout
 from toolkit.client.grid import Grid
-from toolkit.client.header import match_columns
 from toolkit.client.large.account_rollup import TICKS, account_ledger
 from toolkit.client.large.cell_checks import ColumnChecks, SqlColumn, mark_tidy_columns
 from toolkit.client.large.duckdb_store import fill_raw_table, open_duckdb, report_damage, sql_name

@@ -11,10 +11,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from toolkit.catalogue import AUDITS, CLAIMS, MISTAKE_TYPES, MistakeType
+from toolkit.catalogue import MISTAKE_TYPES, MistakeType
 from toolkit.charts.ruler import ruler_svg
 from toolkit.contract import SAY_ROLES
 from toolkit.finding import Audit, Judgement, Verdict
+from toolkit.questions import AUDITS, CLAIMS
 from toolkit.report.page.chapters import Picture
 from toolkit.report.page.sentences import VERDICTS, needs_words, sample_words
 from toolkit.wording import (

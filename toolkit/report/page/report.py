@@ -8,8 +8,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from toolkit.catalogue import AUDITS, MISTAKE_TYPES, NOT_YET_BUILT
+from toolkit.catalogue import MISTAKE_TYPES, NOT_YET_BUILT
 from toolkit.finding import Audit, Verdict
+from toolkit.questions import AUDITS
 from toolkit.report.page.chapters import Chapter, Picture
 from toolkit.report.page.context import ReportContext
 from toolkit.report.page.mistakes import MistakeBlock, mistake_block

@@ -19,7 +19,7 @@ from toolkit.errors import RunError
 from toolkit.finding import Audit
 from toolkit.report.store.files import audit_date, report_is_whole, write_atomically
 from toolkit.report.store.leftovers import sweep_leftovers
-from toolkit.report.store.publish import build_report, compare_with_earlier
+from toolkit.report.store.publish import build_report, compare_with_earlier, stored_audits
 from toolkit.since import DAMAGED
 
 MAY, JUNE, JULY = (date(2026, month, 3) for month in (5, 6, 7))
@@ -49,7 +49,7 @@ def kept(report: Path) -> dict[str, str]:
 
 
 def test_the_first_audit_has_none_before_it(tmp_path: Path) -> None:
-    assert compare_with_earlier(tmp_path / "bear", audit(13.0)) is None
+    assert compare_with_earlier(stored_audits(tmp_path / "bear"), audit(13.0)) is None
     report = publish(tmp_path, 13.0, MAY)
     assert not (report / "earlier").exists()
     assert audit_date(report) == MAY
@@ -79,7 +79,7 @@ def test_several_of_one_day_get_numbers_and_none_takes_the_number_of_another(
         report = publish(tmp_path, estimate, MAY)
     assert len(kept(report)) == 11
     assert kept(report)["2026-05-03-11"] == "2 points"
-    moved = compare_with_earlier(report, audit(1))
+    moved = compare_with_earlier(stored_audits(report), audit(1))
     assert moved is not None
     assert moved.earlier is not None
     assert moved.earlier.folder == "earlier/2026-05-03-11"
@@ -91,9 +91,9 @@ def test_several_of_one_day_get_numbers_and_none_takes_the_number_of_another(
 
 def test_the_comparison_is_with_the_last_audit_that_differs(tmp_path: Path) -> None:
     report = publish(tmp_path, 13.0, MAY)
-    first = compare_with_earlier(report, audit(3.0))
+    first = compare_with_earlier(stored_audits(report), audit(3.0))
     publish(tmp_path, 3.0, JUNE)
-    again = compare_with_earlier(report, audit(3.0))
+    again = compare_with_earlier(stored_audits(report), audit(3.0))
     assert first is not None
     assert again is not None
     assert first.to_json() == again.to_json()
@@ -101,7 +101,7 @@ def test_the_comparison_is_with_the_last_audit_that_differs(tmp_path: Path) -> N
         "date": "2026-05-03",
         "folder": "earlier/2026-05-03",
     }
-    back = compare_with_earlier(report, audit(13.0))
+    back = compare_with_earlier(stored_audits(report), audit(13.0))
     assert back is not None
     assert back.earlier is not None
     assert back.earlier.made == JUNE
@@ -114,7 +114,7 @@ def test_a_damaged_audit_is_kept_and_the_one_before_it_is_compared(
     publish(tmp_path, 13.0, MAY)
     report = publish(tmp_path, 12.0, JUNE)
     (report / "findings.json").write_text(content)
-    moved = compare_with_earlier(report, audit(3.0))
+    moved = compare_with_earlier(stored_audits(report), audit(3.0))
     assert moved is not None
     assert moved.earlier is not None
     assert moved.earlier.made == MAY
@@ -128,7 +128,7 @@ def test_a_damaged_audit_is_kept_and_the_one_before_it_is_compared(
 def test_where_no_earlier_audit_can_be_read_it_says_so_and_goes_on(tmp_path: Path) -> None:
     report = publish(tmp_path, 13.0, MAY)
     (report / "findings.json").write_text("[]")
-    moved = compare_with_earlier(report, audit(3.0))
+    moved = compare_with_earlier(stored_audits(report), audit(3.0))
     assert moved is not None
     content = json.loads(moved.to_json())
     assert (content["since"], content["mistakes"]) == (None, [])
@@ -164,7 +164,7 @@ def test_what_others_put_there_stays_run_after_run(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_day_is_none_of_ours(tmp_path: Path, name: str) -> None:
     report = publish(tmp_path, 13.0, MAY)
     (report / "earlier" / name).mkdir(parents=True)
-    assert compare_with_earlier(report, audit(13.0)) is None
+    assert compare_with_earlier(stored_audits(report), audit(13.0)) is None
 
 
 def test_a_file_or_link_in_the_way_refuses_and_loses_nothing(tmp_path: Path) -> None:
@@ -229,3 +229,12 @@ def test_a_run_killed_between_keeping_and_publishing_loses_and_doubles_nothing(
     assert report_is_whole(report)
     publish(tmp_path, 11.0, JULY)
     assert kept(report) == {"2026-05-03": "13.0 points", "2026-06-03": "12.0 points"}
+
+
+def test_no_more_earlier_audits_are_read_than_a_comparison_can_need(tmp_path: Path) -> None:
+    for estimate, day in ((13.0, MAY), (12.0, JUNE), (11.0, JULY)):
+        report = publish(tmp_path, estimate, day)
+    assert [stored.place.made for stored in stored_audits(report)] == [JULY, JUNE]
+    (report / "findings.json").write_text("[]")
+    stored = stored_audits(report)
+    assert [audit.told is None for audit in stored] == [True, False, False]

@@ -1,94 +1,118 @@
-"""How does one client get from its folder to its published report? Runs in a worker process."""
+"""How does one client get from its folder to its published report? Runs in a worker process.
+
+In three steps, under the client's lock: `prepare_job` reads and refuses; the client is audited, its
+notebooks are run, and `make_report` makes the files of it, knowing nothing of where they go;
+`publish_report` puts them in their place.
+"""
 
 from __future__ import annotations
 
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from toolkit.audits import QUESTIONS, audit
 from toolkit.client.load import load
 from toolkit.client.model import Client
-from toolkit.errors import AnotherClientError, OutputError, RefusedError, RunError
+from toolkit.errors import AnotherClientError, RefusedError, RunError
 from toolkit.finding import Audit
 from toolkit.measures.facts import Facts
 from toolkit.questions import AUDITS
 from toolkit.report.completion import completion_matches
 from toolkit.report.job import CALCULATE, GRACE, READ, WRITE, ClientJob, ClientResult
 from toolkit.report.notebooks import completion_folder, notebook_audit, run_notebook, scrub_notebook
-from toolkit.report.page.chapters import Notebook
-from toolkit.report.page.context import ReportContext, client_size
-from toolkit.report.store.files import (
-    FINDINGS,
-    SINCE,
-    SIZE,
-    read_json,
-    write_atomically,
-)
+from toolkit.report.report_files import make_report
+from toolkit.report.store.files import FINDINGS, read_json
 from toolkit.report.store.inputs import report_inputs
+from toolkit.report.store.leftovers import refuse_unsafe_place
 from toolkit.report.store.locks import client_lock
-from toolkit.report.store.publish import build_report, compare_with_earlier
+from toolkit.report.store.publish import StoredAudit, publish_files, stored_audits
 from toolkit.whatif.scenario_file import prepare_scenario
 
 
 def deliver_client(job: ClientJob, step: Callable[[str], None]) -> ClientResult:
     """What became of this client? `step` hears what is done next; errors are raised."""
-    seconds = job.options.limits.client_seconds + GRACE
-    with client_lock(job.place.reports, job.id, job.place.run, seconds):
-        return _delivered(job, step)
-
-
-def _delivered(job: ClientJob, step: Callable[[str], None]) -> ClientResult:
-    started = time.monotonic()
-    step(READ)
-    made_from = _inputs(job)
-    client, folder, changes = _read(job)
-    step(CALCULATE)
-    facts = Facts(client)
-    result = audit(client, facts)
-    if changes:
-        result = replace(result, run=dict(result.run) | {"scenario": list(changes)})
-    _refuse_failed_audit(result, client, facts)
-    deadline = started + job.options.limits.client_seconds
-    notebooks = _notebooks(job, folder, result, step, deadline=deadline)
-    step(WRITE)
-    with build_report(job.place.reports, job.id, job.options.today, made_from) as built:
-        moved = compare_with_earlier(job.place.reports / job.id, result)
-        _write(built, result, notebooks)
-        if moved:
-            write_atomically(built / SINCE, moved.to_json())
-        sizes = json.dumps(client_size(client), indent=1, sort_keys=True)
-        write_atomically(built / SIZE, sizes + "\n")
-        context = ReportContext.of(
-            facts, result, job.options, notebooks=notebooks, since=moved, deadline=deadline
+    started, limit = time.monotonic(), job.options.limits.client_seconds
+    with client_lock(job.place.reports, job.id, job.place.run, limit + GRACE):
+        step(READ)
+        prepared = prepare_job(job)
+        step(CALCULATE)
+        facts = Facts(prepared.client)
+        result = _audited(prepared, facts)
+        shown = _notebooks(job, prepared.folder, result, step, deadline=started + limit)
+        step(WRITE)
+        made = make_report(
+            prepared.client,
+            result,
+            job.options,
+            facts=facts,
+            notebooks=shown,
+            earlier=prepared.earlier,
+            deadline=started + limit,
         )
-        note = _write_outputs(built, job, result, context)
-        if _inputs(job) != made_from:
-            raise RefusedError("The client's files changed while they were read. Run it again.")
-    verdicts = Counter(str(m.verdict) for m in result.mistakes)
-    seconds = time.monotonic() - started
-    return ClientResult(job.id, client.name, job.folder, "done", seconds, dict(verdicts), note=note)
+        publish_report(job, prepared, made.content)
+    verdicts, name = Counter(str(m.verdict) for m in result.mistakes), prepared.client.name
+    seconds, note = time.monotonic() - started, " ".join(made.notes)
+    return ClientResult(job.id, name, job.folder, "done", seconds, dict(verdicts), note=note)
 
 
-def _read(job: ClientJob) -> tuple[Client, Path, tuple[str, ...]]:
-    """The client as it is audited, its folder, and what a scenario changes in it."""
-    client = load(job.folder)
+@dataclass(frozen=True, eq=False)
+class PreparedJob:
+    """A client that may be audited, and what was read for it.
+
+    `client` is the client as it is audited, `folder` where it lies as such, and `changes` says in
+    sentences what a scenario changed in it. `inputs` are what its report is made from, None where a
+    file could not be read; `earlier` the audits published before, the last one first.
+    """
+
+    client: Client
+    folder: Path
+    changes: tuple[str, ...]
+    inputs: Mapping[str, Any] | None
+    earlier: tuple[StoredAudit, ...]
+
+
+def prepare_job(job: ClientJob) -> PreparedJob:
+    """What is there to audit? Reads the client and what stands in the place of its report.
+
+    Raises ClientError where the client cannot be audited, RefusedError where its report may not
+    stand there, and ScenarioError where the scenario does not fit it.
+    """
+    inputs, client = _inputs(job), load(job.folder)
     if client.id != job.id:
         raise RefusedError(
             f'The folder is known as "{job.id}", but its client.yml says "{client.id}".'
         )
     report = job.place.reports / job.id
+    refuse_unsafe_place(report)
     _refuse_other_kind(report, scenario=job.options.scenario is not None)
     _refuse_another_client(report, client)
+    earlier = tuple(stored_audits(report))
     if job.options.scenario is None:
-        return client, job.folder, ()
+        return PreparedJob(client, job.folder, (), inputs, earlier)
     folder = job.private / "scenario" / job.folder.name
     changes = prepare_scenario(client, job.options.scenario, folder)
-    return replace(load(folder), sources=client.sources), folder, changes
+    changed = replace(load(folder), sources=client.sources)
+    return PreparedJob(changed, folder, changes, inputs, earlier)
+
+
+def publish_report(job: ClientJob, prepared: PreparedJob, files: Mapping[str, bytes]) -> None:
+    """Let these files be the client's report, if it is still made from what lies in its folder."""
+    if _inputs(job) != prepared.inputs:
+        raise RefusedError("The client's files changed while they were read. Run it again.")
+    publish_files(files, job.place.reports, job.id, job.options.today, prepared.inputs)
+
+
+def _audited(prepared: PreparedJob, facts: Facts) -> Audit:
+    """The audit, which says what a scenario changed. One in which a question broke is none."""
+    result = audit(prepared.client, facts)
+    if prepared.changes:
+        result = replace(result, run=dict(result.run) | {"scenario": list(prepared.changes)})
+    _refuse_failed_audit(result, prepared.client, facts)
+    return result
 
 
 def _refuse_other_kind(report: Path, *, scenario: bool) -> None:
@@ -174,22 +198,3 @@ def _execute(
             "must be `toolkit.record(finding, out)`, and nothing may end the kernel before."
         )
     return scrub_notebook(shown, job, client)
-
-
-def _write(folder: Path, audit: Audit, notebooks: Mapping[str, Notebook]) -> None:
-    (folder / "notebooks").mkdir()
-    for name, content in notebooks.items():
-        text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
-        write_atomically(folder / "notebooks" / name, text + "\n")
-    write_atomically(folder / FINDINGS, audit.to_json())
-
-
-def _write_outputs(folder: Path, job: ClientJob, audit: Audit, context: ReportContext) -> str:
-    """Write every output that was asked for; why is one not there? The report stands without."""
-    notes = []
-    for output in job.options.report_outputs():
-        try:
-            write_atomically(folder / output.file, output.make(audit, context))
-        except OutputError as error:
-            notes.append(str(error))
-    return " ".join(notes)

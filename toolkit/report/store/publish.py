@@ -18,8 +18,9 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,10 +38,11 @@ from toolkit.report.store.files import (
     audit_date,
     manifest_files,
     read_json,
+    write_atomically,
     write_manifest,
 )
 from toolkit.report.store.leftovers import refuse_unsafe_place
-from toolkit.since import AuditComparison, DamagedError, EarlierAudit, read_findings
+from toolkit.since import AuditComparison, DamagedError, EarlierAudit, PublishedAudit, read_findings
 
 HERE = -100  # AT_FDCWD: paths as the process sees them
 EXCHANGE = 2  # RENAME_EXCHANGE
@@ -83,21 +85,60 @@ NAME = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?:-(?P<number>[1-9]\d{0,8}))?")
 OURS = {FINDINGS, SIZE, SINCE, MANIFEST}  # and the outputs: known without a readable manifest
 
 
-def compare_with_earlier(report: Path, audit: Audit) -> AuditComparison | None:
-    """What moved since the last audit with other findings? None where there was none.
+@dataclass(frozen=True)
+class StoredAudit:
+    """An audit that was published: where it is kept, its findings, and what they tell.
 
-    `report` is the client's folder as it stands before this audit is published in it.
+    `findings` is the file as it stands, None where it is missing; `told` is None where it cannot be
+    read, and `damage` says why.
     """
-    text, unreadable = audit.to_json(), list[tuple[EarlierAudit, str]]()
-    for earlier, folder in _before(report, text.encode()):
+
+    place: EarlierAudit
+    findings: bytes | None
+    told: PublishedAudit | None = None
+    damage: str = ""
+
+    @classmethod
+    def read(cls, made: date, name: str, folder: Path) -> StoredAudit:
+        """The audit of that day in this folder, which is kept under that name."""
+        place, findings = EarlierAudit(made, name), _findings(folder)
         try:
-            then = read_findings(read_json(folder / FINDINGS))
+            return cls(place, findings, read_findings(read_json(folder / FINDINGS)))
         except DamagedError as error:
-            unreadable.append((earlier, str(error)))
-        else:
-            return AuditComparison.of(
-                earlier, then, read_findings(json.loads(text)), tuple(unreadable)
-            )
+            return cls(place, findings, damage=str(error))
+
+
+def stored_audits(report: Path) -> list[StoredAudit]:
+    """Which audits stand in a client's folder, before the next is published in it? The last first.
+
+    As many as a comparison can need: up to the second that can be read and has other findings than
+    the first, as the next audit cannot have the same findings as both.
+    """
+    stored, readable = list[StoredAudit](), set[bytes | None]()
+    for audit in _stored(report):
+        stored.append(audit)
+        readable |= {audit.findings} if audit.told else set()
+        if len(readable) == 2:
+            break
+    return stored
+
+
+def _stored(report: Path) -> Iterator[StoredAudit]:
+    if (report / FINDINGS).is_file():
+        yield StoredAudit.read(audit_date(report), _next(report), report)
+    for day, _, name in sorted(_kept(report), reverse=True):
+        yield StoredAudit.read(day, f"{EARLIER}/{name}", report / EARLIER / name)
+
+
+def compare_with_earlier(stored: Sequence[StoredAudit], audit: Audit) -> AuditComparison | None:
+    """What moved since the last of these audits with other findings? None where there was none."""
+    text, unreadable = audit.to_json(), list[tuple[EarlierAudit, str]]()
+    for then in stored:
+        if then.told is None:
+            unreadable.append((then.place, then.damage))
+        elif then.findings != text.encode():
+            now = read_findings(json.loads(text))
+            return AuditComparison.of(then.place, then.told, now, tuple(unreadable))
     return AuditComparison(None, (), None, tuple(unreadable)) if unreadable else None
 
 
@@ -132,16 +173,6 @@ def _refuse_blocked_archive(report: Path) -> None:
     place = report / EARLIER
     if place.is_symlink() or (place.exists() and not place.is_dir()):
         raise RefusedError(f"{place} is not a plain folder; move it away: earlier audits go there.")
-
-
-def _before(report: Path, findings: bytes) -> Iterator[tuple[EarlierAudit, Path]]:
-    """Audits with other findings, the last one first, and where each can be read now."""
-    if _replaced(report, findings):
-        yield EarlierAudit(audit_date(report), _next(report)), report
-    for day, _, name in sorted(_kept(report), reverse=True):
-        folder = report / EARLIER / name
-        if _findings(folder) != findings:
-            yield EarlierAudit(day, f"{EARLIER}/{name}"), folder
 
 
 def _replaced(report: Path, findings: bytes | None) -> bool:
@@ -205,3 +236,17 @@ def build_report(
         swap_folders(built, target)
     finally:
         shutil.rmtree(built, ignore_errors=True)
+
+
+def publish_files(
+    files: Mapping[str, bytes],
+    out: Path,
+    id: str,
+    today: date,
+    inputs: Mapping[str, Any] | None = None,
+) -> None:
+    """Let these files, by their names in it, be the report of `id`; see `build_report`."""
+    with build_report(out, id, today, inputs) as built:
+        for name, content in files.items():
+            (built / name).parent.mkdir(exist_ok=True)
+            write_atomically(built / name, content)

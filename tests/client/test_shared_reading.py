@@ -10,7 +10,7 @@ import pytest
 from tests.client.large.orders import order_lines, shop
 from toolkit.client.load import check_folder, load
 from toolkit.client.problems import ProblemCode, ProblemList
-from toolkit.client.shared_reading import SHARED_FOLDER, read_once
+from toolkit.client.table import SHARED_FOLDER, read_once
 
 
 @pytest.fixture

@@ -20,13 +20,13 @@ import pytest
 
 from tests.report.batches import content, run
 from toolkit.report.processes.system import process_start
-from toolkit.report.store.leftovers import sweep_leftovers
 from toolkit.report.store.locks import (
     LockedError,
     LockHolder,
     client_lock,
     lock_holder,
     release_lock,
+    sweep_leftovers,
 )
 
 DEAD = 2**22 + 7  # above any process id Linux gives

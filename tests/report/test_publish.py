@@ -19,7 +19,7 @@ from toolkit.errors import RunError
 from toolkit.report.processes.system import machine_code
 from toolkit.report.processes.temporary_folders import NAME, private_folder, sweep_private_folders
 from toolkit.report.store.files import manifest_files, report_is_whole, write_atomically
-from toolkit.report.store.leftovers import sweep_leftovers
+from toolkit.report.store.locks import sweep_leftovers
 from toolkit.report.store.publish import build_report
 
 TODAY = date(2026, 5, 3)

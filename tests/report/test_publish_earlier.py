@@ -18,7 +18,7 @@ from tests.report import handmade
 from toolkit.errors import RunError
 from toolkit.finding import Audit
 from toolkit.report.store.files import audit_date, report_is_whole, write_atomically
-from toolkit.report.store.leftovers import sweep_leftovers
+from toolkit.report.store.locks import sweep_leftovers
 from toolkit.report.store.publish import build_report, compare_with_earlier, stored_audits
 from toolkit.since import DAMAGED
 

@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from tests.whatif.conftest import SAMPLES
 from toolkit.cli import app
 from toolkit.errors import ExploreError
-from toolkit.report.notebook_libraries import execute_notebook
+from toolkit.report.notebooks import execute_notebook
 from toolkit.report.parameters import check_parameters
 from toolkit.whatif import serve
 from toolkit.whatif.serve import NOTEBOOK, PACKAGE, serve_whatif, set_parameters

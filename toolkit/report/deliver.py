@@ -27,8 +27,7 @@ from toolkit.report.notebooks import completion_folder, notebook_audit, run_note
 from toolkit.report.report_files import make_report
 from toolkit.report.store.files import FINDINGS, read_json
 from toolkit.report.store.inputs import report_inputs
-from toolkit.report.store.leftovers import refuse_unsafe_place
-from toolkit.report.store.locks import client_lock
+from toolkit.report.store.locks import client_lock, refuse_unsafe_place
 from toolkit.report.store.publish import StoredAudit, publish_files, stored_audits
 from toolkit.whatif.scenario_file import prepare_scenario
 

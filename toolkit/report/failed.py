@@ -13,8 +13,12 @@ from toolkit.report.job import GRACE, READ, WRITE, ClientFailure, ClientJob, Cli
 from toolkit.report.outputs import REPORT
 from toolkit.report.page.safety import page_templates
 from toolkit.report.store.files import FAILURE, write_atomically
-from toolkit.report.store.leftovers import folder_mark, refuse_unsafe_place, sweep_leftovers
-from toolkit.report.store.locks import client_lock
+from toolkit.report.store.locks import (
+    client_lock,
+    folder_mark,
+    refuse_unsafe_place,
+    sweep_leftovers,
+)
 
 
 def duplicate_id_result(job: ClientJob, folders: Sequence[Path]) -> ClientResult:

@@ -10,7 +10,7 @@ from pathlib import Path
 from toolkit.errors import RunError, sample_hint
 from toolkit.report.store.files import CLIENT, FINDINGS
 from toolkit.report.store.inputs import folder_hashes, recorded_inputs, reports_by_part
-from toolkit.report.store.leftovers import folder_mark
+from toolkit.report.store.locks import folder_mark
 
 TABLES = (".csv", ".parquet", ".xlsx")
 PATH_SHOWN = 200  # characters
@@ -117,10 +117,7 @@ def shared_ids(names: Sequence[tuple[str, str]]) -> set[str]:
 
 
 def _stated(folder: Path) -> tuple[str, str] | None:
-    from toolkit.client.config import (  # loads pandas, so only where it is needed
-        CLIENT_ID,
-        read_config,
-    )
+    from toolkit.client.config import CLIENT_ID, read_config  # loads pandas: only where needed
     from toolkit.client.problems import ProblemList
 
     config = read_config(folder, ProblemList(CLIENT))

@@ -1,6 +1,9 @@
 """What does one notebook show, run in one kernel: quiet, without network ports, bounded in time?
 
-And what of it is kept: no clock, no chance ids, no paths of this machine.
+And what of it is kept: no clock, no chance ids, no paths of this machine. This is the one door
+through which papermill and nbconvert come in, without a slow detour: jsonschema, which both use,
+builds a grammar from the optional package rfc3987_syntax when it is imported. That costs seconds
+and checks addresses that no notebook holds.
 """
 
 from __future__ import annotations
@@ -15,16 +18,28 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from toolkit.client.shared_reading import SHARED_FOLDER
-from toolkit.errors import RefusedError, RunError
-from toolkit.report.job import ClientJob
-from toolkit.report.notebook_libraries import (
-    Config,
-    PapermillException,
-    PapermillExecutionError,
-    execute_notebook,
-    nbformat,
-)
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+import nbformat  # noqa: E402
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath  # noqa: E402
+from papermill.exceptions import PapermillException, PapermillExecutionError  # noqa: E402
+from papermill.execute import execute_notebook  # noqa: E402
+from traitlets.config import Config  # noqa: E402
+
+from toolkit.client.table import SHARED_FOLDER  # noqa: E402
+from toolkit.errors import RefusedError, RunError  # noqa: E402
+from toolkit.report.job import ClientJob  # noqa: E402
+
+__all__ = [
+    "IPythonRenderer",
+    "MarkdownWithMath",
+    "client_environment",
+    "completion_folder",
+    "execute_notebook",
+    "notebook_audit",
+    "run_notebook",
+    "scrub_notebook",
+]
 
 SHORT = 8  # letters of a notebook's name that tell its sockets apart: their paths are bounded
 MINUTES = "Run it with more time: “audit run --minutes”."

@@ -52,7 +52,7 @@ from toolkit.report.store.inputs import (
     run_recipe,
     source_hash,
 )
-from toolkit.report.store.leftovers import (
+from toolkit.report.store.locks import (
     folder_mark,
     forget_failure,
     sweep_leftovers,
@@ -245,9 +245,7 @@ class Batch:
         elif self._address and not outcome.failure:
             self._tried(self._address.put, outcome)
         if outcome.failure:
-            from toolkit.report.failed import (
-                write_failure,  # loads pandas, so only where it is needed
-            )
+            from toolkit.report.failed import write_failure  # loads jinja2: only where needed
 
             write_failure(outcome, self._place.reports, self._place.run)
             if self._address:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from toolkit.report.notebook_libraries import IPythonRenderer, MarkdownWithMath
+from toolkit.report.notebooks import IPythonRenderer, MarkdownWithMath
 from toolkit.report.page.safety import lower_headings, sanitize_html
 
 

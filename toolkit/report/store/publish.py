@@ -41,7 +41,7 @@ from toolkit.report.store.files import (
     write_atomically,
     write_manifest,
 )
-from toolkit.report.store.leftovers import refuse_unsafe_place
+from toolkit.report.store.locks import refuse_unsafe_place
 from toolkit.since import AuditComparison, DamagedError, EarlierAudit, PublishedAudit, read_findings
 
 HERE = -100  # AT_FDCWD: paths as the process sees them

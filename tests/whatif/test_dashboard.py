@@ -22,183 +22,197 @@ from toolkit.whatif.widgets import BRING, MessageControls, NumberSlider
 
 
 @pytest.fixture
-def desk(bright: Client, bright_if: WhatIf, tmp_path: Path) -> Dashboard:
+def dashboard(bright: Client, bright_if: WhatIf, tmp_path: Path) -> Dashboard:
     """Bright Reader's, over what was worked out already."""
     made = explore(bright, tmp_path / "scenarios")
     made.whatif = bright_if
     return made
 
 
-def dials(desk: Dashboard, panel: str) -> Iterator[NumberSlider]:
+def sliders(dashboard: Dashboard, panel: str) -> Iterator[NumberSlider]:
     """Every number that can be moved in a panel."""
-    for group in desk.cabinets[panel].groups.values():
+    for group in dashboard.panels[panel].groups.values():
         yield from (part for part in group if isinstance(part, NumberSlider))
 
 
-def right(desk: Dashboard, side: str = "A") -> bool:
+def right(dashboard: Dashboard, side: str = "A") -> bool:
     """Does the view of that side show what its scenario comes to?"""
-    before = desk.whatif.observed
-    after = desk.whatif.under(desk.desk.trails[side].now)
-    shown = change_summary_html(before, after) + panel_html(desk.panel, before, after)
-    return desk.views[side].value.endswith(shown)
+    before = dashboard.whatif.observed
+    after = dashboard.whatif.under(dashboard.pair.histories[side].now)
+    shown = change_summary_html(before, after) + panel_html(dashboard.panel, before, after)
+    return dashboard.views[side].value.endswith(shown)
 
 
-def test_fifty_moves_end_at_the_last_one(desk: Dashboard) -> None:
-    dial = next(dials(desk, "money"))
+def test_fifty_moves_end_at_the_last_one(dashboard: Dashboard) -> None:
+    number = next(sliders(dashboard, "money"))
     for move in range(1, 51):
-        dial.slider.value = float(move)
-    assert desk.desk.trail.now == Scenario(spend={"audience": {"buyer": 1.5}})
-    assert dial.box.value == 50
-    assert right(desk)
-    desk.undo()
-    assert desk.desk.trail.now == Scenario(), "one hand on one slider is one step"
+        number.slider.value = float(move)
+    assert dashboard.pair.history.now == Scenario(spend={"audience": {"buyer": 1.5}})
+    assert number.box.value == 50
+    assert right(dashboard)
+    dashboard.undo()
+    assert dashboard.pair.history.now == Scenario(), "one hand on one slider is one step"
 
 
-def test_each_typed_number_is_a_step_and_a_hand_that_goes_back_is_none(desk: Dashboard) -> None:
-    dial = next(dials(desk, "money"))
-    dial.box.value = 20.0
-    dial.box.value = 40.0
-    desk.undo()
-    assert dial.box.value == 20
-    desk.undo()
+def test_each_typed_number_is_a_step_and_a_hand_that_goes_back_is_none(
+    dashboard: Dashboard,
+) -> None:
+    number = next(sliders(dashboard, "money"))
+    number.box.value = 20.0
+    number.box.value = 40.0
+    dashboard.undo()
+    assert number.box.value == 20
+    dashboard.undo()
     for value in (5.0, 15.0, 0.0):
-        dial.slider.value = value
-    assert not desk.desk.trail.past
-    assert desk.toolbar.undo.disabled
+        number.slider.value = value
+    assert not dashboard.pair.history.past
+    assert dashboard.toolbar.undo.disabled
 
 
 @pytest.mark.parametrize("panel", PANELS)
-def test_every_number_moves_the_scenario_and_goes_back(panel: str, desk: Dashboard) -> None:
-    desk.turn(panel)
-    for dial in dials(desk, panel):
-        start = dial.box.value
-        assert dial.control.write(Scenario(), dial.control.read(Scenario())) == Scenario()
-        target = dial.box.max if start != dial.box.max else dial.box.min
-        dial.box.value = target
-        assert dial.control.read(desk.desk.trail.now) == pytest.approx(target), dial.control.label
-        assert dial.slider.value == dial.box.value
-        dial.slider.value = start
-        assert desk.desk.trail.now == Scenario(), dial.control.label
-    assert right(desk)
+def test_every_number_moves_the_scenario_and_goes_back(panel: str, dashboard: Dashboard) -> None:
+    dashboard.turn(panel)
+    for number in sliders(dashboard, panel):
+        start = number.box.value
+        assert number.control.write(Scenario(), number.control.read(Scenario())) == Scenario()
+        target = number.slider.max if start != number.slider.max else number.slider.min
+        number.box.value = target
+        assert number.control.read(dashboard.pair.history.now) == pytest.approx(target), (
+            number.control.label
+        )
+        assert number.slider.value == number.box.value
+        number.slider.value = start
+        assert dashboard.pair.history.now == Scenario(), number.control.label
+    assert right(dashboard)
 
 
-def test_every_number_has_a_label_of_its_own(desk: Dashboard) -> None:
-    labels = [dial.box.description for panel in PANELS for dial in dials(desk, panel)]
+def test_every_number_has_a_label_of_its_own(dashboard: Dashboard) -> None:
+    labels = [number.box.description for panel in PANELS for number in sliders(dashboard, panel)]
     assert all(labels)
     assert len({*labels}) == len(labels)
 
 
-def test_undo_redo_and_reset_bring_widgets_and_views_along(desk: Dashboard) -> None:
-    buyers, others, *_ = dials(desk, "money")
+def test_undo_redo_and_reset_bring_widgets_and_views_along(dashboard: Dashboard) -> None:
+    buyers, others, *_ = sliders(dashboard, "money")
     buyers.slider.value = 20.0
     others.box.value = -10.0
-    desk.undo()
+    dashboard.undo()
     assert (buyers.slider.value, others.box.value, others.slider.value) == (20, 0, 0)
-    assert right(desk)
-    desk.redo()
+    assert right(dashboard)
+    dashboard.redo()
     assert (buyers.box.value, others.box.value) == (20, -10)
-    desk.reset()
+    dashboard.reset()
     assert (buyers.box.value, others.box.value) == (0, 0)
-    desk.undo()
+    dashboard.undo()
     assert (buyers.box.value, others.box.value) == (20, -10)
-    assert right(desk)
-    desk.toolbar.show()
-    assert not desk.toolbar.undo.disabled
-    assert not desk.toolbar.redo.disabled
+    assert right(dashboard)
+    dashboard.toolbar.show()
+    assert not dashboard.toolbar.undo.disabled
+    assert not dashboard.toolbar.redo.disabled
 
 
-def test_two_scenarios_are_kept_apart_and_shown_side_by_side(desk: Dashboard) -> None:
-    dial = next(dials(desk, "money"))
-    dial.slider.value = 20.0
-    desk.toolbar.side.value = "B"
-    assert dial.box.value == 0
-    dial.box.value = -30.0
-    desk.toolbar.both.value = True
-    assert right(desk, "A")
-    assert right(desk, "B")
-    assert "Scenario A" in desk.views["A"].value
-    assert desk.desk.trails["A"].now.spend == {"audience": {"buyer": 1.2}}
-    desk.toolbar.both.value = False
-    assert desk.views["A"].value == ""
+def test_two_scenarios_are_kept_apart_and_shown_side_by_side(dashboard: Dashboard) -> None:
+    number = next(sliders(dashboard, "money"))
+    number.slider.value = 20.0
+    dashboard.toolbar.side.value = "B"
+    assert number.box.value == 0
+    number.box.value = -30.0
+    dashboard.toolbar.both.value = True
+    assert right(dashboard, "A")
+    assert right(dashboard, "B")
+    assert "Scenario A" in dashboard.views["A"].value
+    assert dashboard.pair.histories["A"].now.spend == {"audience": {"buyer": 1.2}}
+    dashboard.toolbar.both.value = False
+    assert dashboard.views["A"].value == ""
 
 
-def test_a_saved_scenario_is_the_one_that_is_loaded(desk: Dashboard, bright: Client) -> None:
-    bar = desk.toolbar
-    next(dials(desk, "money")).box.value = 20.0
+def test_a_saved_scenario_is_the_one_that_is_loaded(dashboard: Dashboard, bright: Client) -> None:
+    bar = dashboard.toolbar
+    next(sliders(dashboard, "money")).box.value = 20.0
     for name in ("Half the gap", "Half the gap", "../„Zwölf“"):
         bar.name.value = name
         bar.save.click()
-    files = sorted(path.name for path in desk.shelf.folder.iterdir())
+    files = sorted(path.name for path in dashboard.files.folder.iterdir())
     assert files == ["bright-reader.half-the-gap.json", "bright-reader.zwölf.json"]
     assert "audit run" in bar.said.value
-    assert load_scenario(desk.shelf.folder / files[0], bright).spend == {"audience": {"buyer": 1.2}}
-    desk.reset()
-    bar.files.value = files[0]
+    assert load_scenario(dashboard.files.folder / files[0], bright).spend == {
+        "audience": {"buyer": 1.2}
+    }
+    dashboard.reset()
+    bar.file.value = files[0]
     bar.load.click()
-    assert desk.desk.trail.now == Scenario("Half the gap", spend={"audience": {"buyer": 1.2}})
+    assert dashboard.pair.history.now == Scenario(
+        "Half the gap", spend={"audience": {"buyer": 1.2}}
+    )
     assert bar.name.value == "Half the gap"
-    assert right(desk)
+    assert right(dashboard)
 
 
-def test_a_name_that_holds_another_scenario_is_not_overwritten(desk: Dashboard) -> None:
-    dial = next(dials(desk, "money"))
+def test_a_name_that_holds_another_scenario_is_not_overwritten(dashboard: Dashboard) -> None:
+    number = next(sliders(dashboard, "money"))
     for value in (10.0, 20.0):
-        dial.box.value = value
-        desk.save("Half the gap")
-    assert desk.shelf.names() == (
+        number.box.value = value
+        dashboard.save("Half the gap")
+    assert dashboard.files.names() == (
         "bright-reader.half-the-gap-2.json",
         "bright-reader.half-the-gap.json",
     )
 
 
-def test_a_file_that_does_not_fit_changes_nothing_and_says_why(desk: Dashboard) -> None:
-    desk.shelf.folder.mkdir()
-    (desk.shelf.folder / "bright-reader.wrong.json").write_text('{"format": 1, "price": "dear"}')
-    assert "price" in desk.load("bright-reader.wrong.json")
-    assert desk.desk.trail.now == Scenario()
-
-
-def test_a_scenario_further_out_than_a_hand_can_move_is_shown_as_it_is(desk: Dashboard) -> None:
-    far = Scenario(spend={"audience": {"buyer": 4.0}})
-    desk._set(desk.desk.to(far))
-    assert next(dials(desk, "money")).box.value == 300
-    assert desk.desk.trail.now == far
-
-
-def test_a_campaign_is_aimed_at_others_and_promises_something_else(desk: Dashboard) -> None:
-    desk.turn("message")
-    pulpit = next(
-        p for p in desk.cabinets["message"].groups["Messages"] if isinstance(p, MessageControls)
+def test_a_file_that_does_not_fit_changes_nothing_and_says_why(dashboard: Dashboard) -> None:
+    dashboard.files.folder.mkdir()
+    (dashboard.files.folder / "bright-reader.wrong.json").write_text(
+        '{"format": 1, "price": "dear"}'
     )
-    pulpit.campaign.value = "Take It Home"
-    assert [id for id, tick in pulpit.ticks.items() if tick.value] == ["stories", "voice"]
-    pulpit.ticks["price"].value = True
-    pulpit.audience.value = "consumer"
-    now = desk.desk.trail.now
+    assert "price" in dashboard.load("bright-reader.wrong.json")
+    assert dashboard.pair.history.now == Scenario()
+
+
+def test_a_scenario_further_out_than_a_hand_can_move_is_shown_as_it_is(
+    dashboard: Dashboard,
+) -> None:
+    far = Scenario(spend={"audience": {"buyer": 4.0}})
+    dashboard._set(dashboard.pair.to(far))
+    assert next(sliders(dashboard, "money")).box.value == 300
+    assert dashboard.pair.history.now == far
+
+
+def test_a_campaign_is_aimed_at_others_and_promises_something_else(dashboard: Dashboard) -> None:
+    dashboard.turn("message")
+    messages = next(
+        p for p in dashboard.panels["message"].groups["Messages"] if isinstance(p, MessageControls)
+    )
+    messages.campaign.value = "Take It Home"
+    assert [id for id, tick in messages.ticks.items() if tick.value] == ["stories", "voice"]
+    messages.ticks["price"].value = True
+    messages.audience.value = "consumer"
+    now = dashboard.pair.history.now
     assert now.claims == {"Take It Home": ("price", "stories", "voice")}
     assert now.audiences == {"Take It Home": "consumer"}
-    assert right(desk)
-    pulpit.ticks["price"].value = False
-    pulpit.audience.value = ""
-    assert desk.desk.trail.now == Scenario()
+    assert right(dashboard)
+    messages.ticks["price"].value = False
+    messages.audience.value = ""
+    assert dashboard.pair.history.now == Scenario()
 
 
-def test_money_moved_between_the_roles_keeps_its_sum_and_shows_on_both(desk: Dashboard) -> None:
+def test_money_moved_between_the_roles_keeps_its_sum_and_shows_on_both(
+    dashboard: Dashboard,
+) -> None:
     buyers, consumers, between = (
-        next(d for d in dials(desk, "money") if name in d.control.label)
-        for name in ("on buyers", "on consumers", "From consumers to buyers")
+        next(d for d in sliders(dashboard, "money") if name in d.control.label)
+        for name in ("on buyers", "on consumers", "From buyers to consumers")
     )
-    client = desk.whatif.client
-    for share in (7.0, -4.0):
+    client = dashboard.whatif.client
+    for share in (-7.0, 4.0):
         between.box.value = share
-        giver, taker = ("consumer", "buyer") if share > 0 else ("buyer", "consumer")
+        giver, taker = ("buyer", "consumer") if share > 0 else ("consumer", "buyer")
         wanted = transfer_factors(client, giver, taker, abs(share) / 100)
-        assert desk.desk.trail.now.spend["audience"] == pytest.approx(wanted)
-        assert extra_spend(client, desk.desk.trail.now) == 0
-        assert buyers.box.value == pytest.approx(100 * (wanted["buyer"] - 1), abs=1e-5)
-        assert consumers.box.value == pytest.approx(100 * (wanted["consumer"] - 1), abs=1e-5)
+        assert dashboard.pair.history.now.spend["audience"] == pytest.approx(wanted)
+        assert extra_spend(client, dashboard.pair.history.now) == 0
+        assert buyers.box.value == round(100 * (wanted["buyer"] - 1), 1)
+        assert consumers.box.value == round(100 * (wanted["consumer"] - 1), 1)
         assert consumers.slider.value == round(consumers.box.value), "on a step of its own"
-        assert right(desk)
+        assert right(dashboard)
     buyers.box.value = 3.0
     assert between.box.value == 0, "both get more, so nothing was moved between them"
 
@@ -215,36 +229,36 @@ def test_messages_ticked_and_unticked_are_as_they_were(bright: Client) -> None:
     assert change_claims(mixed, more, name, shown) == Scenario()
 
 
-def test_the_best_move_of_money_is_a_step_like_any_other(desk: Dashboard) -> None:
-    desk.toolbar.best.click()
-    assert "campaign" in desk.desk.trail.now.spend
-    assert "status" in desk.toolbar.said.value
-    assert right(desk)
-    desk.undo()
-    assert desk.desk.trail.now == Scenario()
+def test_the_best_move_of_money_is_a_step_like_any_other(dashboard: Dashboard) -> None:
+    dashboard.toolbar.best.click()
+    assert "campaign" in dashboard.pair.history.now.spend
+    assert "status" in dashboard.toolbar.said.value
+    assert right(dashboard)
+    dashboard.undo()
+    assert dashboard.pair.history.now == Scenario()
 
 
-def test_a_lever_is_stopped_or_reaches_as_many_as_in_its_trial(desk: Dashboard) -> None:
-    desk.turn("clients")
-    lever = next(dials(desk, "clients"))
+def test_a_lever_is_stopped_or_reaches_as_many_as_in_its_trial(dashboard: Dashboard) -> None:
+    dashboard.turn("clients")
+    lever = next(sliders(dashboard, "clients"))
     lever.box.value = 0.4
     assert lever.slider.value == 1
     lever.slider.value = 0.0
-    assert desk.desk.trail.now.levers == {"incentive": 0.0}
+    assert dashboard.pair.history.now.levers == {"incentive": 0.0}
 
 
 def test_panels_without_their_tables_say_what_to_bring(bright: Client, tmp_path: Path) -> None:
     few = {name: bright.frames[name] for name in ("feedback",)}
-    desk = Dashboard(replace(bright, frames=few), tmp_path)
+    dashboard = Dashboard(replace(bright, frames=few), tmp_path)
     for id in PANELS:
-        desk.turn(id)
-        assert BRING[id].split("`")[0] in desk.cabinets[id].widget.value
-    assert desk.toolbar.load.disabled
+        dashboard.turn(id)
+        assert BRING[id].split("`")[0] in dashboard.panels[id].widget.value
+    assert dashboard.toolbar.load.disabled
 
 
-def test_what_is_told_cannot_become_markup(desk: Dashboard) -> None:
-    desk.toolbar.say("<img src=x onerror=alert(1)>")
-    assert "<img" not in desk.toolbar.said.value
+def test_what_is_told_cannot_become_markup(dashboard: Dashboard) -> None:
+    dashboard.toolbar.say("<img src=x onerror=alert(1)>")
+    assert "<img" not in dashboard.toolbar.said.value
 
 
 def test_no_widget_is_used_that_loses_what_it_shows() -> None:

@@ -62,7 +62,7 @@ def _run(page: Page, server: WhatIfServer, app: bool) -> None:
     if not app:
         page.wait_for_function(IDLE)
         page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
-    first = page.locator(".whatif-desk h2").first
+    first = page.locator(".whatif-right h2").first
     expect(first).to_have_text("What changes", timeout=2 * PATIENCE)
 
 
@@ -83,7 +83,7 @@ def expected(whatif: WhatIf, scenario: Scenario, panel: str = "money") -> str:
 
 
 def test_fifty_quick_key_presses_end_at_what_python_computes(at: At, bear_if: WhatIf) -> None:
-    handle = at.page.locator(".whatif-dial .noUi-handle").first
+    handle = at.page.locator(".whatif-slider .noUi-handle").first
     handle.focus()
     for _ in range(MOVES):
         at.page.keyboard.press("ArrowRight")
@@ -146,7 +146,7 @@ def test_what_is_unfolded_stays_so_while_numbers_move(at: At) -> None:
     expect(box).to_have_value("0")
     box.fill("20")
     page.keyboard.press("Enter")
-    told = page.locator(".whatif-right details", has_text="All that moves")
+    told = page.locator(".whatif-right details", has_text="All that changes")
     summary = told.locator("summary")
     summary.press("Enter")
     said = told.inner_text()
@@ -165,7 +165,7 @@ def test_nothing_keeps_people_out_in_any_panel(at: At) -> None:
         at.page.get_by_role("button", name=panel, exact=True).press("Enter")
         heading = at.page.locator(".whatif-right h2", has_text=panel)
         expect(heading).to_have_count(1)
-        assert serious(at.page, ".whatif-desk") == []
+        assert serious(at.page, ".whatif-dashboard") == []
 
 
 def test_the_tab_key_goes_from_number_to_slider_to_the_next_number(at: At) -> None:

@@ -124,7 +124,9 @@ def test_a_language_without_text_yet_is_said_so(bright_if: WhatIf) -> None:
 def test_bars_lie_where_their_numbers_lie() -> None:
     html = interval_bars(Interval(5, 0, 10, 9, ""), Interval(10, 8, 12, 9, ""), "says", line=4)
     at = [float(x) for x in re.findall(r"inset-inline-start:([\d.]+)%", html)]
-    span, mark, after_span, after_mark, line = at
+    span, mark, after_span, after_mark, line, *scale = at
     assert span < line < mark < after_span < after_mark
+    assert re.findall(r"<bdi[^>]*>([^<]*)", html) == ["5", "10"]
+    assert scale == [mark, after_mark], "the numbers of the scale stand where they belong"
     assert interval_bars(None, None, "says") == ""
     assert interval_bars(Interval(1, -float("inf"), 2, 1, ""), None, "says") == ""

@@ -98,7 +98,7 @@ def test_the_tables_of_what_moves_what_name_real_things() -> None:
     assert {*MOVED_BY} <= quantities
     moved = chain(*MOVED_BY.values(), *(kind.moved_by for kind in MISTAKE_TYPES.values()))
     assert {*moved} <= {*PARTS}
-    assert {f.name for f in fields(Scenario)} == {"name", *PARTS}
+    assert {f.name for f in fields(Scenario)} == {"name", "note", *PARTS}
 
 
 def test_buyer_and_consumer_swapped_give_the_mirror_image(bear: Client, bear_if: WhatIf) -> None:

@@ -38,7 +38,7 @@ def apply_scenario(client: Client, scenario: Scenario, facts: Facts | None = Non
     much more is spent. Satisfaction of consumers follows a lift as it goes together with
     performance (`measures.repurchase`); `facts` are those of the client, where they are known.
     """
-    if replace(scenario, name="", assumptions={}) == UNCHANGED:
+    if replace(scenario.unnamed, assumptions={}) == UNCHANGED:
         return client
     frames = dict(client.frames)
     if "campaigns" in frames and CAMPAIGN_PARTS & {*scenario.changes}:

@@ -28,6 +28,9 @@ from toolkit.whatif.scenario_file import MOST_FACTOR
 from toolkit.wording import SHARE_UNITS
 
 HUNDRED = 100.0
+STEP_DIGITS = 10  # decimals of a step: above any rounding noise of a page
+MOST_STEPS = 50  # between the ends of an assumption, or a little more
+MOST_PERCENT = HUNDRED * (MOST_FACTOR - 1)
 OTHERS = tuple(dimension for dimension in DIMENSIONS if dimension != "audience")
 DIGITS = 6  # of a factor: a percentage comes back as it was written
 MOST_POINTS = 30.0  # of 100, up and down
@@ -35,17 +38,23 @@ LOWEST_PRICE = -30.0  # per cent; nearer to today's where a piece costs more
 MOST_LEVER = 5.0
 ASKED = "price_expensive"  # a column of the survey
 LIMITS = "Assumptions and thresholds"
+BETWEEN_ROLES = "From buyers to consumers, % of all spend"
+WAYS_OF_MONEY = ("more to buyers", "more to consumers")
 SPENT_ON = {"audience": "on {}s", "phase": "to {}"}
 ASSUMED_IN: Mapping[str, tuple[str, ...]] = {
     "money": ("response",),
-    "price": ("elasticity", "loss_aversion", "sunk_cost"),
+    "price": ("elasticity", "loss_aversion"),
     "clients": ("fear_of_missing_out", "regret"),
 }
 
 
 @dataclass(frozen=True)
 class NumberControl:
-    """One number: `read` and `write` it in a scenario, within `low` and `high`, step by step."""
+    """One number: `read` and `write` it in a scenario, within `low` and `high`, step by step.
+
+    `furthest` are the ends of what may be typed, where these are further out than a slider goes.
+    `ways` says what lies to the left and to the right.
+    """
 
     key: str
     label: str
@@ -54,6 +63,29 @@ class NumberControl:
     step: float
     read: Callable[[Scenario], float]
     write: Callable[[Scenario, float], Scenario]
+    furthest: tuple[float, float] | None = None
+    ways: tuple[str, str] | None = None
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Between which numbers may it be typed?"""
+        return self.furthest or (self.low, self.high)
+
+    def on_step(self, value: float) -> float:
+        """Where does a slider stand for it: on which step, and no further than its ends?
+
+        A page tells steps as 1.9999999999999964, so that nothing may be compared before.
+        """
+        if not self.low < value < self.high:
+            return min(max(self.low, value), self.high)
+        near = self.low + round((value - self.low) / self.step) * self.step
+        return min(round(near, STEP_DIGITS), self.high) + 0.0
+
+    def as_shown(self, value: float) -> float:
+        """Which number does a reader see for it, and mean by typing it: a digit below a step?"""
+        places = max(0, math.ceil(-math.log10(self.step) - 1e-9)) + 1
+        low, high = self.ends
+        return min(max(low, round(value, places)), high) + 0.0
 
 
 ControlGroups = Mapping[str, tuple[NumberControl, ...]]
@@ -63,7 +95,7 @@ def panel_controls(client: Client, panel: str) -> ControlGroups:
     """What can be moved in this panel? By the name of the group; empty where nothing can.
 
     The group of assumptions and thresholds comes last, and only beside something to move. Messages
-    are no numbers: see `speech`.
+    are no numbers: see `change_claims`.
     """
     groups = {name: tuple(group) for name, group in PANEL_CONTROLS[panel](client)}
     kept = {name: group for name, group in groups.items() if group}
@@ -74,15 +106,19 @@ def panel_controls(client: Client, panel: str) -> ControlGroups:
 def _money(client: Client) -> Iterator[tuple[str, Iterator[NumberControl]]]:
     for dimension in DIMENSIONS if client.has("campaigns") else ():
         names = client.frames["campaigns"][dimension].dropna().astype(str)
-        group = (_spend(dimension, name) for name in dict.fromkeys(names))
+        widest = _widest_spend(client) if dimension == "audience" else {}
+        group = (
+            _spend(dimension, name, widest.get(name, HUNDRED)) for name in dict.fromkeys(names)
+        )
         more = _between_roles(client) if dimension == "audience" else ()
         yield f"Spend by {dimension}", chain(group, more)
 
 
 def _between_roles(client: Client) -> Iterator[NumberControl]:
-    """Money moved between the roles, the sum unchanged; nothing where one of them gets none.
+    """Money moved from buyers to consumers, the sum unchanged; nothing where one of them gets none.
 
-    Whatever else a scenario changes in spend, campaign by campaign, is changed before.
+    To the right consumers get more, as in a report. Whatever else a scenario changes in spend,
+    campaign by campaign, is changed before.
     """
     buyers, consumers, a_percent = _role_sums(client, Scenario())
     if not min(buyers, consumers) > 0:
@@ -92,7 +128,7 @@ def _between_roles(client: Client) -> Iterator[NumberControl]:
         """What the one gave and the other got: the smaller of both, in either direction."""
         factors = [scenario.spend.get("audience", {}).get(role, 1.0) - 1 for role in ROLES]
         buyers, consumers, a_percent = _role_sums(client, scenario)
-        got, gave = factors[0] * buyers, -factors[1] * consumers
+        gave, got = -factors[0] * buyers, factors[1] * consumers
         both = min(abs(got), abs(gave)) if got * gave > 0 else 0.0
         return round(math.copysign(both, got) / a_percent, DIGITS) + 0.0 if both else 0.0
 
@@ -100,17 +136,18 @@ def _between_roles(client: Client) -> Iterator[NumberControl]:
         buyers, consumers, a_percent = _role_sums(client, scenario)
         if not min(buyers, consumers) > 0:  # a campaign that is stopped has nothing to give
             return scenario
-        ends = 1 + value * a_percent / buyers, 1 - value * a_percent / consumers
+        ends = 1 - value * a_percent / buyers, 1 + value * a_percent / consumers
         named = dict(scenario.spend.get("audience", {}))
         named |= {
             role: min(max(0.0, end), MOST_FACTOR) for role, end in zip(ROLES, ends, strict=True)
         }
         return replace(scenario, spend={**scenario.spend, "audience": named})
 
-    label = "From consumers to buyers, % of all spend"
     most = [min(a, (MOST_FACTOR - 1) * b) / a_percent for a, b in permutations((buyers, consumers))]
-    ends = -math.floor(most[0]), math.floor(most[1])  # on whole steps
-    yield NumberControl("spend:audience:between", label, *ends, 1.0, read, write)
+    ends = -math.floor(most[1]), math.floor(most[0])  # on whole steps
+    yield NumberControl(
+        "spend:audience:between", BETWEEN_ROLES, *ends, 1.0, read, write, ways=WAYS_OF_MONEY
+    )
 
 
 def _role_sums(client: Client, scenario: Scenario) -> tuple[float, float, float]:
@@ -130,10 +167,21 @@ def _role_parts(client: Client) -> Array:
     return np.column_stack(shares) * rows.spend[:, None]
 
 
-def _spend(dimension: str, name: str) -> NumberControl:
+def _widest_spend(client: Client) -> dict[str, float]:
+    """How many per cent more does each role get when it gets all that the other had?"""
+    *sums, _ = _role_sums(client, Scenario())
+    if not min(sums) > 0:
+        return {}
+    times = [HUNDRED * other / own for own, other in permutations(sums)]
+    rounded = (10.0 * math.ceil(more / 10) for more in times)
+    return {r: min(max(HUNDRED, m), MOST_PERCENT) for r, m in zip(ROLES, rounded, strict=True)}
+
+
+def _spend(dimension: str, name: str, most: float) -> NumberControl:
     said = SPENT_ON.get(dimension, "on “{}”").format(name)
     label = f"Spend {'on both roles' if name == 'both' else said}, ± %"
-    return _in_percent(_entry(label, ("spend", dimension, name), 1.0, -HUNDRED, HUNDRED, 1.0))
+    spent = _entry(label, ("spend", dimension, name), 1.0, -HUNDRED, most, 1.0)
+    return _in_percent(replace(spent, furthest=(-HUNDRED, MOST_PERCENT)))
 
 
 def _price(client: Client) -> Iterator[tuple[str, Iterator[NumberControl]]]:
@@ -144,7 +192,13 @@ def _price(client: Client) -> Iterator[tuple[str, Iterator[NumberControl]]]:
 def _prices(client: Client) -> Iterator[NumberControl]:
     """No price is below what a piece costs, where that is known."""
     lowest = LOWEST_PRICE if client.margin is None else max(LOWEST_PRICE, -HUNDRED * client.margin)
-    yield _single_factor("All prices, ± %", "price", lowest, -LOWEST_PRICE)
+    control = _single_factor("All prices, ± %", "price", lowest, -LOWEST_PRICE)
+    yield replace(control, furthest=(_lowest_typed(client), MOST_PERCENT))
+
+
+def _lowest_typed(client: Client) -> float:
+    """The lowest price a scenario file takes: what a piece costs, and a tenth of today's."""
+    return -min(HUNDRED * (1.0 if client.margin is None else client.margin), 90.0)
 
 
 def _loyalty(client: Client) -> Iterator[tuple[str, Iterator[NumberControl]]]:
@@ -154,11 +208,13 @@ def _loyalty(client: Client) -> Iterator[tuple[str, Iterator[NumberControl]]]:
 
 
 def _lifts(client: Client, role: str) -> Iterator[NumberControl]:
-    rated = client.frames["survey"]
+    survey = client.frames["survey"]
+    rated = survey[survey["role"].isin([role, "both"])]
     for id, attribute in client.attributes.items():
         if rated[f"performance_{id}"].notna().any():
             label = f"{attribute.label}, points for {role}s"
-            yield _entry(label, ("lift", role, id), 0.0, -MOST_POINTS, MOST_POINTS, 1.0)
+            lift = _entry(label, ("lift", role, id), 0.0, -MOST_POINTS, MOST_POINTS, 1.0)
+            yield replace(lift, furthest=(-HUNDRED, HUNDRED))
 
 
 def _clients(client: Client) -> Iterator[tuple[str, Iterator[NumberControl]]]:
@@ -171,7 +227,7 @@ def _clients(client: Client) -> Iterator[tuple[str, Iterator[NumberControl]]]:
         yield "“Only today”", (_assumed(id) for id in ASSUMED_IN["clients"])
     if client.has("products") and client.frames["products"]["free_cost"].notna().any():
         free = _single_factor("Cost of a free user, ± %", "free_cost", -HUNDRED, HUNDRED)
-        yield "Free users", iter((free,))
+        yield "Free users", iter((replace(free, furthest=(-HUNDRED, MOST_PERCENT)),))
 
 
 def _lever(name: str) -> NumberControl:
@@ -180,7 +236,11 @@ def _lever(name: str) -> NumberControl:
     label = f"Lever “{said}”, times the customers (0: stopped)"
     plain = _entry(label, ("levers", name), 1.0, 0.0, MOST_LEVER, 1.0)
     write = plain.write
-    return replace(plain, write=lambda s, value: write(s, max(value, 1.0) if value else 0.0))
+    return replace(
+        plain,
+        write=lambda s, value: write(s, max(value, 1.0) if value else 0.0),
+        furthest=(0.0, MOST_FACTOR),
+    )
 
 
 def _limits(client: Client, panel: str) -> Iterator[NumberControl]:
@@ -190,10 +250,29 @@ def _limits(client: Client, panel: str) -> Iterator[NumberControl]:
     for id in panel_mistakes(panel):
         kind = MISTAKE_TYPES[id]
         today = client.settings.thresholds.get(id, kind.threshold)
-        high = max(4 * today, 1.0 if kind.unit.startswith(SHARE_UNITS) else HUNDRED)
-        high = min(high, highest_threshold(id))
-        label = f"{kind.title}: matters from, {kind.unit}"
-        yield _entry(label, ("thresholds", id), today, 0.0, high, today / 20 or high / 100)
+        small = kind.unit.startswith((*SHARE_UNITS, "ratio"))
+        high = min(max(4 * today, 1.0 if small else HUNDRED), highest_threshold(id))
+        label = f"{kind.title}: matters from, {_unit_in_words(kind.unit, client)}"
+        step = _nice_step(today / 20 or high / 100)
+        yield _entry(label, ("thresholds", id), today, 0.0, high, step)
+
+
+def _unit_in_words(unit: str, client: Client) -> str:
+    """The unit as a label says it: the client's own currency where it has one."""
+    if unit.startswith(SHARE_UNITS):
+        return "share of 1" if unit.startswith("share") else f"{unit}, of 1"
+    return unit.replace("currency", client.currency) if client.currency else unit
+
+
+def _nice_step(rough: float) -> float:
+    """The step of 1, 2 or 5 tenths, hundredths … that is no larger.
+
+    >>> _nice_step(0.0172), _nice_step(0.25), _nice_step(1.0)
+    (0.01, 0.2, 1.0)
+    """
+    power = math.floor(math.log10(rough) + 1e-9)
+    most = max(m for m in (1, 2, 5) if m <= rough / 10.0**power + 1e-9)
+    return round(most * 10.0**power, STEP_DIGITS)
 
 
 def _asked_prices(client: Client) -> bool:
@@ -205,7 +284,7 @@ def _asked_prices(client: Client) -> bool:
 def _assumed(id: str) -> NumberControl:
     known = ASSUMPTIONS[id]
     label = known.label[:1].upper() + known.label[1:]
-    step = (known.high - known.low) / 50
+    step = _nice_step((known.high - known.low) / MOST_STEPS)
     return _entry(label, ("assumptions", id), known.value, known.low, known.high, step)
 
 

@@ -15,7 +15,14 @@ from toolkit.catalogue import MISTAKE_TYPES
 from toolkit.finding import Judgement, Verdict
 from toolkit.stats.interval import Interval
 from toolkit.whatif.panels import PANELS, PanelContent, PanelNumber, panel_content
-from toolkit.whatif.sentences import change_sentences, scenario_sentences, verdict_in_words
+from toolkit.whatif.sentences import (
+    change_sentences,
+    leading_sentence,
+    relative_change,
+    scenario_sentences,
+    verdict_in_words,
+    whose_data,
+)
 from toolkit.whatif.whatif import ScenarioResult
 from toolkit.wording import (
     format_money_range,
@@ -26,15 +33,25 @@ from toolkit.wording import (
 )
 
 SCALE_ENDS = 0.04  # of the scale, left free at either end
+MOST_MARKS = 3  # numbers along a scale: more would run into each other on a phone
+MARK_FREE = 0.06  # of the scale: no number nearer to its ends, lest it is cut off
 HALF_MARK = 0.9  # of a hundred: half the width of what has no width
 
 
 def interval_bars(
-    before: Interval | None, after: Interval | None, says: str, *, line: float | None = None
+    before: Interval | None,
+    after: Interval | None,
+    says: str,
+    *,
+    line: float | None = None,
+    unit: str = "",
+    currency: str = "",
 ) -> str:
     """The intervals as bars with a mark at the estimate; `line` is a threshold to be read against.
 
     Where both are counted they are bars from nothing to their size.
+
+    Below them is the scale: some round numbers of this unit.
 
     Hollow is before, filled is after, so nothing hangs on colour; `says` tells it all in words.
     Positions are logical, so a page that runs from right to left mirrors them.
@@ -53,10 +70,41 @@ def interval_bars(
     parts = [_bar(kind, interval, low, width) for kind, interval in shown.items()]
     if line is not None:
         parts.append(f'<i class="line" style="inset-inline-start:{_at(line, low, width)}%"></i>')
+    marks = _scale_marks(low, width, unit, currency)
     return (
         f'<div class="bars" role="img" aria-label="{escape(says, quote=True)}">'
-        f"{''.join(parts)}</div>"
+        f'<div class="field">{"".join(parts)}</div>{marks}</div>'
     )
+
+
+def _scale_marks(low: float, width: float, unit: str, currency: str) -> str:
+    """Round numbers along the scale, at most MOST_MARKS of them, each at its place."""
+    step = _mark_step(width)
+    first = math.ceil((low + MARK_FREE * width) / step)
+    last = math.floor((low + (1 - MARK_FREE) * width) / step)
+    marks = [round(n * step, 12) for n in range(first, last + 1)]
+    return "".join(
+        f'<b style="inset-inline-start:{_at(mark, low, width)}%">'
+        f'<bdi dir="ltr">{escape(_mark_text(mark, unit, currency))}</bdi></b>'
+        for mark in marks
+    )
+
+
+def _mark_text(mark: float, unit: str, currency: str) -> str:
+    """A number of the scale, thousands and millions short."""
+    size = abs(mark)
+    for least, letter in ((1e6, "M"), (1e4, "k")):
+        if unit.startswith("currency") and size >= least:
+            divisor = 1e6 if letter == "M" else 1e3
+            return format_value(mark / divisor, unit, currency) + letter
+    return format_value(mark, unit, currency)
+
+
+def _mark_step(width: float) -> float:
+    """The round step that divides the scale into no more than MOST_MARKS parts."""
+    rough = width / MOST_MARKS
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(m * power for m in (1, 2, 5, 10) if m * power >= rough * (1 - 1e-9))
 
 
 def _bar(kind: str, interval: Interval, low: float, width: float) -> str:
@@ -88,6 +136,8 @@ def _drawable(interval: Interval) -> Interval | None:
 
 
 SUMMARY = "summary"
+MOST_TOLD = 3  # changes that stand there unfolded
+MOST_SAID = "Most changes:"
 NOTHING = "No estimate."
 
 
@@ -109,37 +159,51 @@ def comparison_fragments(
 
 def comparison_page(before: ScenarioResult, after: ScenarioResult, language: str = "en") -> str:
     """All fragments as one page that needs no other file."""
-    title = escape(after.client.name)
+    title = escape(whose_data(after.observed.client))
     body = "".join(comparison_fragments(before, after, language).values())
     return (
         '<!doctype html><html lang="en" dir="ltr"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>What if: {title}</title><style>{style_sheet()}</style></head>"
-        f'<body class="whatif-page"><main><h1>What if: {title}</h1>{body}</main></body></html>'
+        f"<title>{title}</title><style>{style_sheet()}</style></head>"
+        f'<body class="whatif-page"><main><h1>{title}</h1>{body}</main></body></html>'
     )
 
 
-def change_summary_html(before: ScenarioResult, after: ScenarioResult, language: str = "en") -> str:
-    """What is changed, and what comes of it, in sentences, with the verdicts that turn."""
+def change_summary_html(
+    before: ScenarioResult, after: ScenarioResult, language: str = "en", *, unfolded: bool = False
+) -> str:
+    """What is changed, and what comes of it: the verdicts that turn, then what changed most.
+
+    What is folded away on a screen is `unfolded` on a page that may be printed.
+    """
     pairs = [(before.mistake(m.id), m) for m in after.mistakes]
-    headline, *rest = change_sentences(before, after)
+    pairs.sort(key=lambda pair: -relative_change(*pair))
+    lead = leading_sentence(before, after)
+    rest = change_sentences(before, after)[1:]
     turned = [pair for pair in pairs if pair[0].verdict is not pair[1].verdict]
     chips = "".join(f"<li>{_title(now)} {_chips(then, now)}</li>" for then, now in turned)
+    most = [] if turned else rest[:MOST_TOLD]
     note = language_note(language)
     says = scenario_sentences(after.scenario, after.observed.client)
     return _section(
         "What changes",
-        f'<p role="status" aria-live="polite">{escape(_status(headline, turned, rest))}</p>'
+        f'<p role="status" aria-live="polite">{escape(_status(lead, turned, rest))}</p>'
         + (f'<ul class="turned">{chips}</ul>' if chips else "")
-        + (f"<details><summary>All that moves</summary>{_lines(rest)}</details>" if rest else "")
-        + f"<details><summary>The scenario</summary>{_lines(says)}</details>"
+        + _lines(most[1:])
+        + (_folded("All that changes", rest, unfolded) if len(rest) > len(most) else "")
+        + _folded("The scenario", says, unfolded)
         + (f'<p class="note">{escape(note)}</p>' if note else ""),
     )
 
 
-def _status(headline: str, turned: Collection[object], rest: Sequence[str]) -> str:
-    """What those hear who listen: where no verdict turns, the first of what moves."""
-    return headline if turned or not rest else f"{headline} {rest[0]}"
+def _folded(summary: str, sentences: Sequence[str], unfolded: bool) -> str:
+    opened = " open" if unfolded else ""
+    return f"<details{opened}><summary>{summary}</summary>{_lines(sentences)}</details>"
+
+
+def _status(lead: str, turned: Collection[object], rest: Sequence[str]) -> str:
+    """What those hear who listen: where no verdict turns, what changed most."""
+    return lead if turned or not rest else f"{lead} {MOST_SAID} {rest[0]}"
 
 
 def panel_html(id: str, before: ScenarioResult, after: ScenarioResult) -> str:
@@ -177,7 +241,7 @@ def _number(number: PanelNumber, currency: str) -> str:
         f"<h3>{escape(number.label)}</h3>",
         was,
         is_,
-        interval_bars(number.before, number.after, says),
+        interval_bars(number.before, number.after, says, unit=number.unit, currency=currency),
     )
 
 
@@ -188,7 +252,8 @@ def _mistake(then: Judgement, now: Judgement, currency: str) -> str:
     says = f"{MISTAKE_TYPES[now.id].title}: before {was}, after {is_}, threshold {limit}."
     head = f"<h3>{_title(now)}</h3>{_chips(then, now)}"
     stakes = [_money_text(m, currency) for m in (then, now)]
-    return _row(head, was, is_, interval_bars(before, after, says, line=now.threshold), stakes)
+    bars = interval_bars(before, after, says, line=now.threshold, unit=now.unit, currency=currency)
+    return _row(head, was, is_, bars, stakes)
 
 
 def _row(head: str, was: str, is_: str, drawing: str, stakes: Iterable[str] = ("", "")) -> str:

@@ -8,7 +8,7 @@ tells.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -116,10 +116,12 @@ class Scenario:
     prices at unchanged cost. `lift[role][attribute]` is added to every rating of performance, in
     points of 0…100, up to the end of the scale. `levers[lever]`: 0 stops it, above 1 it reaches so
     many times the customers. `free_cost` multiplies what a free user costs. `thresholds` go before
-    the client's, `assumptions` before the published means.
+    the client's, `assumptions` before the published means. `note` says why somebody would do so: a
+    few words that change nothing.
     """
 
     name: str = ""
+    note: str = ""
     spend: Mapping[str, Factors] = field(default_factory=dict)
     claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     audiences: Mapping[str, str] = field(default_factory=dict)
@@ -149,6 +151,11 @@ class Scenario:
         }
         for name, value in kept.items():
             object.__setattr__(self, name, value)
+
+    @property
+    def unnamed(self) -> Scenario:
+        """What it changes, whatever it is called and whatever is noted of it."""
+        return replace(self, name="", note="") if self.name or self.note else self
 
     @property
     def changes(self) -> tuple[str, ...]:
@@ -187,5 +194,5 @@ def sort_names(value: Any) -> Any:
     return value
 
 
-PARTS = tuple(f.name for f in fields(Scenario) if f.name != "name")
+PARTS = tuple(f.name for f in fields(Scenario) if f.name not in ("name", "note"))
 UNCHANGED = Scenario()

@@ -1,6 +1,7 @@
 """What may a scenario file say, where does it lie, and which report can be made of it?
 
     {"format": 1, "name": "Half the gap", "client": "little-bear",
+     "note": "What the sales meeting asked for",
      "spend": {"audience": {"buyer": 1.2, "consumer": 0.9}},
      "claims": {"Cloud Again": ["price", "availability"]}, "audiences": {"Quiet Nights": "buyer"},
      "price": 1.05, "lift": {"consumer": {"dryness": 5}}, "levers": {"incentive": 2},
@@ -33,7 +34,7 @@ from toolkit.whatif.scenario import ASSUMPTIONS, DIMENSIONS, PARTS, Scenario, so
 from toolkit.whatif.sentences import scenario_sentences
 
 FORMAT = 1
-KEYS = ("format", "name", "client", *PARTS)
+KEYS = ("format", "name", "note", "client", *PARTS)
 ROUNDING = 1e-6  # of today's price, as a slider rounds it
 MOST_FACTOR = 10.0  # times what was observed: more is a slip of the pen
 AUDIENCES = next(c.values for c in TABLES["campaigns"].columns if c.name == "audience")
@@ -48,6 +49,7 @@ def save_scenario(scenario: Scenario, path: Path, client: Client) -> None:
 def scenario_text(scenario: Scenario, client: Client) -> str:
     """What stands in the file? All parts that change anything, and whose scenario it is."""
     content = {"format": FORMAT, "name": scenario.name, "client": client.id}
+    content |= {"note": scenario.note} if scenario.note else {}
     content |= {part: sort_names(getattr(scenario, part)) for part in scenario.changes}
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
@@ -85,6 +87,7 @@ def _scenario_of(top: YamlSection, client: Client) -> Scenario:
     spend = top.section("spend", DIMENSIONS)
     return Scenario(
         name=top.text("name"),
+        note=top.text("note"),
         spend={d: _factors(spend, d, names[d]) for d in DIMENSIONS},
         claims=_claims(top.section("claims", names["campaign"]), client),
         audiences=_audiences(top.section("audiences", names["campaign"])),

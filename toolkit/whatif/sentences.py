@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import pandas as pd
 
 from toolkit.catalogue import MISTAKE_TYPES
 from toolkit.client.model import Client
@@ -14,6 +17,7 @@ from toolkit.whatif.whatif import ScenarioResult
 from toolkit.wording import (
     MINUS,
     count_with_noun,
+    format_day,
     format_money,
     format_money_range,
     format_number,
@@ -35,6 +39,24 @@ LIFTED = (
 COUNTS = "Contacts, conversions and trials stay as counted, whatever is spent."
 
 
+WITH_DAYS = ("date", "start", "end")  # columns that say when something was done or said
+
+
+def whose_data(client: Client) -> str:
+    """Whose what-if is it, and from when to when are the data?"""
+    days = [
+        end
+        for frame in client.frames.values()
+        for column in WITH_DAYS
+        if column in frame and pd.api.types.is_datetime64_any_dtype(frame[column])
+        for end in (frame[column].min(), frame[column].max())
+        if not pd.isna(end)
+    ]
+    if not days:
+        return f"What if: {client.name}"
+    return f"What if: {client.name}, {format_day(min(days))} to {format_day(max(days))}"
+
+
 def scenario_sentences(scenario: Scenario, client: Client) -> tuple[str, ...]:
     """What does the scenario change? One sentence a part; what a report of it must open with."""
     said = [
@@ -43,28 +65,98 @@ def scenario_sentences(scenario: Scenario, client: Client) -> tuple[str, ...]:
     if not said:
         return (OBSERVED,)
     named = f"What-if “{scenario.name}”. " if scenario.name else ""
-    far = extrapolation_note(client, scenario)
-    return (named + WHAT_IF, *said, *([far] if far else []))
+    noted = f"Noted: {scenario.note}" if scenario.note else ""
+    last = filter(None, (extrapolation_note(client, scenario), noted))
+    return (named + WHAT_IF, *said, *last)
+
+
+NOTHING_CHANGES = "No verdict, no effect and no money at stake changes."
+TOO_SMALL = "What changes is too small to be seen in three digits."
+ALL_STAY = "Every verdict stays as it is."
 
 
 def change_sentences(before: ScenarioResult, after: ScenarioResult) -> tuple[str, ...]:
     """What became otherwise? First in one sentence, then mistake by mistake: verdicts that turn,
-    money at stake, effects that only moved.
+    then money at stake and effects that only moved, each with what changed most before the rest.
+
+    A change that a reader could not see in what is written is not told.
     """
     pairs = [(before.mistake(m.id), m) for m in after.mistakes]
+    pairs.sort(key=lambda pair: -relative_change(*pair))
     currency = after.client.currency
     turned = [pair for pair in pairs if pair[0].verdict is not pair[1].verdict]
     same = [pair for pair in pairs if pair[0].verdict is pair[1].verdict]
-    stakes = [_money_sentence(*pair, currency) for pair in same if _money_changed(*pair)]
-    sizes = [_size_sentence(*pair, currency) for pair in same if _only_size_changed(*pair)]
-    rest = (*(_verdict_sentence(*pair, currency) for pair in turned), *stakes, *sizes)
-    return (_headline([now for _, now in turned], still=not rest), *rest)
+    moved = any(_money_changed(*pair) or pair[0].estimate != pair[1].estimate for pair in same)
+    lines = (
+        *(_verdict_sentence(*pair, currency) for pair in turned),
+        *filter(None, (_same_verdict_sentence(*pair, currency) for pair in same)),
+    )
+    return (_headline([m for m in after.mistakes if _turned(before, m)], still=not moved), *lines)
+
+
+def leading_sentence(before: ScenarioResult, after: ScenarioResult) -> str:
+    """What comes first: which verdicts turn, that all stay, or that nothing can be seen to change.
+
+    What changed most follows it, in the order of `change_sentences`.
+    """
+    headline, *lines = change_sentences(before, after)
+    if any(_turned(before, mistake) for mistake in after.mistakes):
+        return headline
+    return ALL_STAY if lines else NOTHING_CHANGES if headline == NOTHING_CHANGES else TOO_SMALL
+
+
+def relative_change(then: Judgement, now: Judgement) -> float:
+    """How much did effect or money change, in widths of the interval it had before?
+
+    So that a share and a sum of money can be told apart by size; infinite where there was, or now
+    is, no number.
+    """
+    effects = _in_widths(_three(then), _three(now))
+    sums = [(m.money.low, m.money.mid, m.money.high) if m.money else None for m in (then, now)]
+    return max(effects, _in_widths(*sums) if _money_changed(then, now) else 0.0)
+
+
+def _three(mistake: Judgement) -> tuple[float, float, float] | None:
+    if mistake.low is None or mistake.estimate is None or mistake.high is None:
+        return None
+    return mistake.low, mistake.estimate, mistake.high
+
+
+def _in_widths(
+    then: tuple[float, float, float] | None, now: tuple[float, float, float] | None
+) -> float:
+    if then is None or now is None:
+        return 0.0 if then is now else math.inf
+    moved = abs(now[1] - then[1])
+    width = (then[2] - then[0]) or (now[2] - now[0]) or abs(then[1])
+    return moved / width if moved and width else math.inf if moved else 0.0
+
+
+def _turned(before: ScenarioResult, now: Judgement) -> bool:
+    return before.mistake(now.id).verdict is not now.verdict
+
+
+def _same_verdict_sentence(then: Judgement, now: Judgement, currency: str) -> str:
+    """Money where it can be seen to change, else the effect; empty where neither can."""
+    was, is_ = (_money_in_words(m, currency) for m in (then, now))
+    stays = f"{MISTAKE_TYPES[now.id].title} stays {verdict_in_words(now)}"
+    if _money_changed(then, now) and was != is_:
+        return f"{stays}, with {is_} instead of {was}."
+    moved = _from_to(then, now, currency)
+    return f"{stays}{moved}." if moved else ""
+
+
+def _money_in_words(mistake: Judgement, currency: str) -> str:
+    money = mistake.money
+    if money is None:
+        return "no sum"
+    return f"{format_money_range(money.low, money.high, currency)} {money.kind}"
 
 
 def _headline(turned: Sequence[Judgement], *, still: bool) -> str:
     """Which mistakes get which verdict, in one sentence?"""
-    if still:
-        return "No verdict, no effect and no money at stake changes."
+    if still and not turned:
+        return NOTHING_CHANGES
     if not turned:
         return "No verdict changes; sizes or money at stake do."
     said = [
@@ -87,38 +179,20 @@ def _verdict_sentence(then: Judgement, now: Judgement, currency: str) -> str:
     return f"{MISTAKE_TYPES[now.id].title}: {turned}{_from_to(then, now, currency)}."
 
 
-def _size_sentence(then: Judgement, now: Judgement, currency: str) -> str:
-    stays = f"{MISTAKE_TYPES[now.id].title} stays {verdict_in_words(now)}"
-    return f"{stays}{_from_to(then, now, currency)}."
-
-
 def _from_to(then: Judgement, now: Judgement, currency: str) -> str:
-    if then.estimate is None or now.estimate is None or then.estimate == now.estimate:
+    """From which size to which, with the interval now; empty where both are written alike."""
+    if then.estimate is None or now.estimate is None:
         return ""
-    sizes = (format_with_unit(m.estimate or 0.0, m.unit, currency) for m in (then, now))
+    was, is_ = (format_with_unit(m.estimate or 0.0, m.unit, currency) for m in (then, now))
+    if was == is_:
+        return ""
     low, high = now.low or 0.0, now.high or 0.0
-    return f" ({' → '.join(sizes)}, now {format_range(low, high, now.unit, currency)})"
-
-
-def _money_sentence(then: Judgement, now: Judgement, currency: str) -> str:
-    was, is_ = (
-        f"{format_money_range(m.money.low, m.money.high, currency)} {m.money.kind}"
-        if m.money
-        else "no sum"
-        for m in (then, now)
-    )
-    return (
-        f"{MISTAKE_TYPES[now.id].title} stays {verdict_in_words(now)}, with {is_} instead of {was}."
-    )
+    return f" ({was} → {is_}, now {format_range(low, high, now.unit, currency)})"
 
 
 def _money_changed(then: Judgement, now: Judgement) -> bool:
     pressing = now.verdict in (Verdict.FOUND, Verdict.SUSPECTED)
     return pressing and then.money != now.money
-
-
-def _only_size_changed(then: Judgement, now: Judgement) -> bool:
-    return then.estimate != now.estimate and not _money_changed(then, now)
 
 
 def _spend(scenario: Scenario, client: Client) -> Iterator[str]:

@@ -172,39 +172,59 @@ class ServedAfterLift:
         moved = before.performance != lifted.performance
         moved &= ~np.isnan(before.performance)
         for a in np.flatnonzero(moved.any(axis=0)).tolist():
-            roles = self._counted(a)
-            if not roles:
+            self.count_all()
+            if not self._groups[a]:
                 return None
-            for r, groups in enumerate(roles):
+            for r, groups in enumerate(self._groups[a]):
                 scores = lifted.performance[groups.first, a]
                 point[r, a] = groups.share @ scores
                 drawn[:, r, a] = groups.draws @ scores
         return replace(was, performance=point, performance_draws=drawn)
 
-    def _counted(self, attribute: int) -> list[ScoreGroups]:
-        if attribute not in self._groups:
-            self._groups[attribute] = self._count(attribute)
-        return self._groups[attribute]
+    def count_all(self) -> None:
+        """Count the groups of every attribute, once and in one pass over the draws."""
+        if self._groups:
+            return
+        answers = require_measure(self.facts.answers)
+        kinds = [self._kinds(a) for a in range(len(answers.attributes))]
+        resample = Resample(answers.accounts, self.facts.draws, self.facts.seed(SURVEY))
+        drawn = resample.totals(np.hstack([kind.sums for kind in kinds]))
+        ends = np.cumsum([kind.sums.shape[1] for kind in kinds])[:-1]
+        parts = zip(kinds, np.split(drawn, ends, axis=1), strict=True)
+        self._groups.update({a: kind.groups(draws) for a, (kind, draws) in enumerate(parts)})
 
-    def _count(self, attribute: int) -> list[ScoreGroups]:
-        """Of each role; none with too many different scores, or where a draw may miss a role."""
+    def _kinds(self, attribute: int) -> ScoreKinds:
+        """Who gave this attribute which score; nobody where the scores are too many."""
         answers = require_measure(self.facts.answers)
         scores = answers.performance[:, attribute]
         rows = np.flatnonzero(~np.isnan(scores) & answers.member.any(axis=0))
         kinds = np.column_stack([answers.member[:, rows].T, scores[rows]])
         found, first, group = np.unique(kinds, axis=0, return_index=True, return_inverse=True)
         if len(found) > MOST_GROUPS:
-            return []
+            return ScoreKinds(rows[:0], found[:0, :2].T > 0, np.zeros((answers.accounts, 0)))
         weight = np.zeros((len(rows), len(found)))
         weight[np.arange(len(rows)), group.ravel()] = answers.weight[rows]
         sums = sum_by_account(answers.account[rows], weight, answers.accounts)
-        resample = Resample(answers.accounts, self.facts.draws, self.facts.seed(SURVEY))
-        draws, member, total = resample.totals(sums), found[:, :2].T > 0, sums.sum(axis=0)
-        if any((draws[:, mine].sum(axis=1) <= 0).any() for mine in member):
+        return ScoreKinds(rows[first], found[:, :2].T > 0, sums)
+
+
+@dataclass(frozen=True, eq=False)
+class ScoreKinds:
+    """K kinds of respondents: `first` (K,) one of each, `member` (2, K) of which roles, and `sums`
+    (accounts, K) their weight by account.
+    """
+
+    first: NDArray[np.intp]
+    member: NDArray[np.bool_]
+    sums: Array
+
+    def groups(self, draws: Array) -> list[ScoreGroups]:
+        """Of each role, by draws (B, K); none where a draw may miss a role."""
+        if not len(self.first) or any((draws[:, m].sum(axis=1) <= 0).any() for m in self.member):
             return []
+        total = self.sums.sum(axis=0)
         return [
-            ScoreGroups(rows[first][mine], _shares(total[mine]), _shares(draws[:, mine]))
-            for mine in member
+            ScoreGroups(self.first[m], _shares(total[m]), _shares(draws[:, m])) for m in self.member
         ]
 
 

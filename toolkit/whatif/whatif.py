@@ -101,10 +101,15 @@ class WhatIf:
 
         Every mistake that has a p is adjusted anew for all of them.
         """
-        was, plain = self.observed.facts, replace(scenario, name="", price=1.0)
+        was, plain = self.observed.facts, replace(scenario.unnamed, price=1.0)
         facts = self._plain(plain) if plain.changes else was
         priced = self._priced(facts, scenario) if scenario.price != 1 else facts
         return ScenarioResult(scenario, was, priced, self._judged(facts, priced, scenario))
+
+    def count_scores(self) -> None:
+        """Count what any lift will ask for, so that the first one is no slower than the next."""
+        if self.observed.facts.answers is not None and self.observed.facts.served is not None:
+            self._lifting.count_all()
 
     def _judged(self, plain: Facts, priced: Facts, scenario: Scenario) -> tuple[Judgement, ...]:
         judged = [id for id in MISTAKE_TYPES if id in ESTIMATORS]

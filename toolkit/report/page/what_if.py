@@ -46,6 +46,7 @@ from toolkit.wording import (
 MOVED = ("buyer", "consumer")  # the audiences between which money moves
 STEP = 2  # per cent of all spend
 NOTHING = "Nothing is moved: this is what the audit found."
+AS_FOUND = "All verdicts are again what was found."
 FAR = (
     f"Some campaigns then get over {GUARD:.0%} more or less than they did; how people respond to "
     "that was not seen."
@@ -56,7 +57,8 @@ FAR = (
 class SpendStep:
     """So much moved, in per cent of all spend: to consumers, or from them where it is negative.
 
-    `transfer_factors` and `says` put it in words; `mistakes` are the verdicts then, by their ids.
+    `moved` and `says` put it in words, `headline` says which verdicts turn; `mistakes` are the
+    verdicts then, by their ids.
     """
 
     per_cent: int
@@ -151,7 +153,9 @@ def _step(what_if: WhatIf, per_cent: int, *, counted: bool) -> SpendStep:
     to = "from buyers to consumers" if per_cent > 0 else "from consumers to buyers"
     moved = f"{sum_} {to}" if per_cent else "nothing"
     says = " ".join(_sentences(after, headline, counted=counted)) if per_cent else NOTHING
-    return SpendStep(per_cent, moved, says, headline, {m.id: m for m in after.mistakes})
+    turned = [m.verdict for m in before.mistakes] != [m.verdict for m in after.mistakes]
+    told = headline if turned else AS_FOUND
+    return SpendStep(per_cent, moved, says, told, {m.id: m for m in after.mistakes})
 
 
 def _sentences(after: ScenarioResult, headline: str, *, counted: bool) -> Iterator[str]:

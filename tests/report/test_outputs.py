@@ -122,7 +122,7 @@ def test_an_output_that_is_not_known_is_refused_with_those_that_are(tmp_path: Pa
     with pytest.raises(RunError, match=r'no output "pdv" \(there are: html, pdf\)'):
         audit_folders([tmp_path], tmp_path / "out", outputs=["pdv"])
     with pytest.raises(RunError, match='Did you mean "html"'):
-        RunOptions(outputs=["htm"])
+        audit_folders([tmp_path], tmp_path / "out", RunOptions(outputs=["htm"]))
 
 
 def test_options_never_change_and_only_what_shapes_a_report_is_written_down(

@@ -13,7 +13,6 @@ from typing import Any
 
 from toolkit.errors import RunError
 from toolkit.hashing import hash_file
-from toolkit.report.outputs import ReportOutput, asked_outputs
 
 TOOLKIT_FOLDER = Path(__file__).resolve().parents[1]
 SHAPES: Mapping[str, Any] = {"shapes": True}  # marks a field by which a report says something else
@@ -52,14 +51,13 @@ class RunOptions:
     - `workers`: clients at once on this machine; None: one per core.
     - `limits`: what each client may take of time and memory.
     - `force`: also clients whose report is there and up to date.
-    - `outputs`: by their names in `OUTPUTS`, which files a report has beside those it always has.
+    - `outputs`: by their names in `report.outputs`, which files a report has beside those it
+      always has.
     - `scenario`: a file of the what-if; each client is audited as it changes it.
     - `quotes`: how many texts of feedback a report shows for each theme and role.
     - `scheduler`: the address of a Dask cluster that does the work, tcp://host:8786.
     - `notebooks`: those that are run for each client, each named after its audit.
     - `today`: the day that new audits are remembered by.
-
-    Raises RunError where an output is not known.
     """
 
     workers: int | None = None
@@ -71,13 +69,6 @@ class RunOptions:
     scheduler: str | None = None
     notebooks: Sequence[Path] = field(default_factory=lambda: default_notebooks())
     today: date = field(default_factory=date.today)
-
-    def __post_init__(self) -> None:
-        asked_outputs(self.outputs)
-
-    def report_outputs(self) -> list[ReportOutput]:
-        """Which outputs has each report: those it always has, and those that were asked for?"""
-        return asked_outputs(self.outputs)
 
     def shaping_options(self) -> dict[str, Any]:
         """What was asked that makes a report say something else? A file counts by its content.

@@ -16,6 +16,7 @@ from toolkit.errors import OutputError
 from toolkit.finding import Audit
 from toolkit.measures.facts import Facts
 from toolkit.report.options import RunOptions
+from toolkit.report.outputs import asked_outputs
 from toolkit.report.page.chapters import Notebook
 from toolkit.report.page.context import ReportContext, client_size
 from toolkit.report.store.files import FINDINGS, SINCE, SIZE
@@ -63,7 +64,7 @@ def _outputs(
     audit: Audit, options: RunOptions, context: ReportContext
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
     made, notes = dict[str, bytes](), list[str]()
-    for output in options.report_outputs():
+    for output in asked_outputs(options.outputs):
         try:
             made[output.file] = output.make(audit, context)
         except OutputError as error:

@@ -31,6 +31,7 @@ from toolkit.report.folders import (
 )
 from toolkit.report.job import ClientJob, ClientResult, RunPlace
 from toolkit.report.options import RunOptions
+from toolkit.report.outputs import asked_outputs
 from toolkit.report.parameters import check_parameters
 from toolkit.report.processes.system import end_orphans
 from toolkit.report.processes.temporary_folders import private_folder
@@ -311,7 +312,7 @@ def _unchanged_or_noted(
     folders: Sequence[Path], options: RunOptions, place: RunPlace
 ) -> dict[Path, ClientResult]:
     """Those that need no work. That an output cannot be made here is no reason for any."""
-    lacking = {output.file: output.lacking() for output in options.report_outputs()}
+    lacking = {output.file: output.lacking() for output in asked_outputs(options.outputs)}
     files = [file for file, why in lacking.items() if not why]
     note = " ".join(filter(None, lacking.values()))
     found = unchanged_clients(folders, place.reports, place.recipe, files)
@@ -346,6 +347,7 @@ def audit_folders(
     folders, the options, the place for reports or the notebooks cannot be used.
     """
     options = replace(options, **asked) if options else RunOptions(**asked)
+    asked_outputs(options.outputs)  # refuses those that are not known
     found = client_folders(folders)
     for notebook in options.notebooks:
         check_parameters(notebook, {"client": "", "out": ""})

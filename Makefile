@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: report test unchanged bench calibrate faults picture lock clean
+.PHONY: report test unchanged bench calibrate faults explorer-study picture lock clean
 
 report: $(READY)  ## audit all sample clients into reports/
 	$(BIN)/audit run datasets/clients datasets/real --out reports
@@ -26,6 +26,9 @@ calibrate: $(READY)  ## judge simulated clients by the thousand, write tests/cal
 
 faults: $(READY)  ## break runs and inputs in every way, write tests/faults/RESULTS.md
 	$(BIN)/python -m tests.faults
+
+explorer-study: $(READY)  ## move every slider of the what-if in a browser, write tests/explorer_study/RESULTS.md
+	$(BIN)/python -m tests.explorer_study
 
 picture: $(READY)  ## make the README's picture of the what-if (needs chromium)
 	$(BIN)/python -m tests.picture

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CLIENT = ROOT / "datasets" / "clients" / "little-bear"
 PICTURE = ROOT / "notebooks" / "explore" / "what_if.png"
 WIDTH, HEIGHT = 1280, 1000
-MOVED = {"From consumers to buyers, % of all spend": "40"}
+MOVED = {"From buyers to consumers, % of all spend": "-40"}
 
 
 def main() -> None:

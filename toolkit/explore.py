@@ -1,4 +1,4 @@
-"""What if money, messages and prices were others? The names of `toolkit.whatif` that users know.
+"""What if money, messages and prices changed? The names of `toolkit.whatif` that users know.
 
     whatif = WhatIf(toolkit.load("datasets/clients/little-bear"))
     after = whatif.under(Scenario(spend={"audience": {"buyer": 1.2, "consumer": 0.9}}))

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chromium import CHROMIUM, PATIENCE, WHY_NOT, Seen, opened, running, serious
+from tests.browser.chromium import CHROMIUM, WHY_NOT, Seen, opened, running, serious
 from tests.whatif.conftest import SAMPLES
+from tests.whatif.opening import MOST_WAIT, open_what_if
 from toolkit.client.model import Client
 from toolkit.report.processes.system import process_facts
 from toolkit.whatif import serve
@@ -22,11 +23,7 @@ from toolkit.whatif.serve import WhatIfServer, serve_whatif
 from toolkit.whatif.whatif import WhatIf
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=WHY_NOT)
-expect.set_options(timeout=PATIENCE)
-IDLE = """() => {
-  const panel = window.jupyterapp?.shell.currentWidget;
-  return panel?.sessionContext?.session?.kernel?.status === "idle";
-}"""
+expect.set_options(timeout=MOST_WAIT)
 MOVES = 50
 MOVED = Scenario(spend={"audience": {"buyer": 1 + MOVES / 100}})
 
@@ -46,7 +43,7 @@ def at(
     folder = tmp_path_factory.mktemp("scenarios")
     app = request.param == "app"
     with serve_whatif(SAMPLES / "little-bear", folder, app=app) as server, opened(browser) as seen:
-        _run(seen.page, server, app)
+        open_what_if(seen.page, server, app=app)
         yield At(seen, folder)
 
 
@@ -55,15 +52,6 @@ class At:
 
     def __init__(self, seen: Seen, folder: Path) -> None:
         self.page, self.left, self.folder = seen.page, seen.left, folder
-
-
-def _run(page: Page, server: WhatIfServer, app: bool) -> None:
-    page.goto(server.address if app else server.address.replace("?", "?reset&"))
-    if not app:
-        page.wait_for_function(IDLE)
-        page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
-    first = page.locator(".whatif-right h2").first
-    expect(first).to_have_text("What changes", timeout=2 * PATIENCE)
 
 
 def comes_to_show(page: Page, html: str) -> None:
@@ -210,7 +198,7 @@ def test_nothing_is_left_running_when_it_ends(
         serve_whatif(SAMPLES / "little-bear", tmp_path, app=True) as server,
         opened(browser) as seen,
     ):
-        _run(seen.page, server, app=True)
+        open_what_if(seen.page, server, app=True)
         assert len(_running(tmp_path)) >= 2, "the server and a kernel"
     assert not _running(tmp_path)
 
@@ -236,10 +224,10 @@ def test_the_kernel_of_a_closed_page_ends_and_the_server_stays(
     monkeypatch.setattr(serve, "CULLING", soon)
     with serve_whatif(SAMPLES / "little-bear", tmp_path, app=app) as server:
         with opened(browser) as seen:
-            _run(seen.page, server, app)
+            open_what_if(seen.page, server, app=app)
             time.sleep(2 * soon["cull_idle_timeout"])
             assert len(_kernels(server)) == 1, "an open page keeps its kernel, however idle"
-        until = time.monotonic() + PATIENCE / 1000
+        until = time.monotonic() + MOST_WAIT / 1000
         while _kernels(server) and time.monotonic() < until:
             time.sleep(0.2)
         assert not _kernels(server)

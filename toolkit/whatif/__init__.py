@@ -1,4 +1,4 @@
-"""What if money, messages and prices were others? A `Scenario`, the same audits, before and after.
+"""What if money, messages and prices changed? A `Scenario`, the same audits, before and after.
 
 whatif = WhatIf(toolkit.load("datasets/clients/little-bear"))
 after = whatif.under(Scenario(spend={"audience": {"buyer": 1.2, "consumer": 0.9}}))

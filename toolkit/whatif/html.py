@@ -33,8 +33,8 @@ from toolkit.wording import (
 )
 
 SCALE_ENDS = 0.04  # of the scale, left free at either end
-MOST_MARKS = 3  # numbers along a scale: more would run into each other on a phone
-MARK_FREE = 0.06  # of the scale: no number nearer to its ends, lest it is cut off
+MOST_MARKS = 4  # parts of a scale: more numbers would run into each other on a phone
+MARK_FREE = 0.03  # of the scale: no number nearer to its ends, lest it is cut off
 HALF_MARK = 0.9  # of a hundred: half the width of what has no width
 
 

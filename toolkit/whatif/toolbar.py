@@ -115,7 +115,9 @@ class Toolbar:
         self.file = widgets.Dropdown(options=self._actions.files.names(), description="File")
         self.load = _button("Load scenario", self._loaded)
         self.note.add_class("whatif-note")
-        return [self.name, self.note, self.save, self.page, self.file, self.load]
+        loaded = widgets.HBox([self.file, self.load])
+        loaded.add_class("whatif-row")
+        return [self.name, self.note, self.save, self.page, loaded]
 
     def _panels(self) -> widgets.ToggleButtons:
         self.panel = widgets.ToggleButtons(

@@ -22,7 +22,7 @@ from tests.browser.chromium import CHROMIUM, WHY_NOT, opened, running
 from tests.explorer_study.moving import SliderOnPage, SliderPlace, slider_places
 from tests.whatif.opening import open_what_if
 from toolkit.simulate.folder import write_simulated_client
-from toolkit.simulate.samples import SAMPLES
+from toolkit.simulate.sample import SAMPLES
 from toolkit.whatif.dashboard import explore
 from toolkit.whatif.serve import serve_whatif
 

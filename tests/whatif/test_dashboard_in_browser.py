@@ -88,7 +88,8 @@ def test_a_scenario_is_saved_and_loaded_again_by_keyboard(
     page.get_by_label("Spend on buyers, ± %").first.fill("20")
     page.keyboard.press("Enter")
     page.get_by_label("Name", exact=True).fill("Half the gap")
-    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")  # to the note
+    page.keyboard.press("Tab")  # to the button that saves
     page.keyboard.press("Enter")
     expect(page.get_by_text("Saved as")).to_be_visible()
     file = at.folder / "little-bear.half-the-gap.json"

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: report test unchanged bench calibrate faults explorer-study picture lock clean
+.PHONY: report test unchanged bench calibrate faults explorer-study dictionary picture lock clean
 
 report: $(READY)  ## audit all sample clients into reports/
 	$(BIN)/audit run datasets/clients datasets/real --out reports
@@ -29,6 +29,9 @@ faults: $(READY)  ## break runs and inputs in every way, write tests/faults/RESU
 
 explorer-study: $(READY)  ## move every slider of the what-if in a browser, write tests/explorer_study/RESULTS.md
 	$(BIN)/python -m tests.explorer_study
+
+dictionary: $(READY)  ## write the tables' contract: datasets/DICTIONARY.md and datapackage.json
+	$(BIN)/python -m toolkit.client.data_package datasets
 
 picture: $(READY)  ## make the README's picture of the what-if (needs chromium)
 	$(BIN)/python -m tests.picture

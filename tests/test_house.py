@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parents[1]
 CODE = sorted((ROOT / "toolkit").rglob("*.py"))
@@ -201,10 +202,36 @@ def test_the_tree_holds_what_the_project_promises_and_little_else() -> None:
         pytest.skip("not a git checkout")
     promised = {"notebooks", "toolkit", "datasets", "tests", "environment.yml", "README.md"}
     customary = {"CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "pyproject.toml", "Makefile"}
+    customary |= {"ARCHITECTURE.md", "CITATION.cff", "SECURITY.md"}
     customary |= {".ci", ".gitignore", ".gitattributes", "requirements.lock"}
     top = {line.split("/")[0] for line in files.splitlines()}
     assert promised <= top
     assert top <= promised | customary
+
+
+def test_the_citation_is_of_this_version_under_its_licence() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    citation = YAML(typ="safe").load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert citation["cff-version"] == "1.2.0"
+    assert {"message", "title", "authors"} <= set(citation)
+    told = (citation["version"], citation["license"], citation["keywords"])
+    assert told == (project["version"], project["license"], project["keywords"])
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert readme.startswith(f"# {citation['title']}\n")
+
+
+def test_every_test_that_security_md_names_is_in_the_file_it_names() -> None:
+    page = (ROOT / "SECURITY.md").read_text("utf-8")
+    parts = re.split(r"\[(tests/\S+\.py)\]\(\1\)", page)
+    named = [
+        (file, name)
+        for file, text in zip(parts[1::2], parts[2::2], strict=True)
+        for name in re.findall(r"`(test_\w+)`", text)
+    ]
+    assert len(named) >= 20
+    assert set(re.findall(r"`(test_\w+)`", page)) == {name for _, name in named}
+    for file, name in named:
+        assert f"def {name}(" in (ROOT / file).read_text("utf-8"), f"{file}: no {name}"
 
 
 def test_environment_yml_asks_for_what_pyproject_asks_for() -> None:

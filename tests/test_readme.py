@@ -14,7 +14,7 @@ from toolkit.contract import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
-PAGES = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "datasets/README.md")
+PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "datasets/README.md")
 
 
 def test_the_python_examples_run_and_print_verdicts() -> None:

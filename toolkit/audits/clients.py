@@ -412,7 +412,7 @@ def _answer(facts: Facts, frame: pd.DataFrame) -> Iterator[str]:
     yield from _lever_sentences(rows, currency)
 
 
-def _shares(rows: dict) -> Iterator[str]:
+def _shares(rows: Mapping[tuple[str, str], Mapping[str, Any]]) -> Iterator[str]:
     year, ever = rows.get(("one_off_share", "in a year")), rows.get(("one_off_share", ""))
     if year:
         yield (

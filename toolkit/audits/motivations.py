@@ -128,7 +128,7 @@ def _needs_and_wants(
 
 
 def _sum(draws: Array, columns: list[bool]) -> Array:
-    return draws[:, :, columns].sum(axis=2)
+    return np.asarray(draws[:, :, columns].sum(axis=2))
 
 
 def _answer(client: Client, served: ValueByRole, hidden: Collection[str]) -> str:

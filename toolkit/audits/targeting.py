@@ -139,7 +139,7 @@ def _within(messages: CampaignMessages, campaign: str) -> Array:
     """Each row's part of the campaign's spend; even where nothing was spent."""
     mine = np.array([name == campaign for name in messages.names])
     spend = messages.spend * mine if (messages.spend * mine).any() else mine.astype(float)
-    return spend / spend.sum()
+    return np.asarray(spend / spend.sum())
 
 
 def _answer(spend: Array, far: Interval | None, fits: dict[str, Interval]) -> str:

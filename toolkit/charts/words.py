@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -88,7 +89,7 @@ def _spaced_name(measure: str) -> str:
     return measure.replace("_", " ")
 
 
-def _interval_text(row: Mapping) -> str:
+def _interval_text(row: Mapping[str, Any]) -> str:
     if row["low"] == row["high"]:
         return "a chance itself" if row["unit"] == "probability" else "counted"
     return format_range(row["low"], row["high"], str(row["unit"]))

@@ -143,7 +143,8 @@ def _left_out(mask: Mask, code: ProblemCode, message: str, grid: Grid, ledger: P
 
 def _blank(columns: Iterable[str], found: Mapping[str, int], grid: Grid) -> Mask:
     """In which rows are all these columns empty? A cell that is wrong is not empty."""
-    return np.all([grid.columns[found[c]].blank for c in columns if c in found], axis=0)
+    blank: Mask = np.all([grid.columns[found[c]].blank for c in columns if c in found], axis=0)
+    return blank
 
 
 def _unknown_consumer(found: Mapping[str, int], grid: Grid, ledger: ProblemList) -> int:

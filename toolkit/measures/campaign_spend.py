@@ -29,14 +29,14 @@ def split_spend(campaigns: pd.DataFrame) -> Array:
     """
     share = {a: np.eye(3)[i] for i, a in enumerate(AUDIENCES)} | {"both": np.array([0.5, 0.5, 0])}
     aimed = np.array([share[a] for a in campaigns["audience"]]).reshape(-1, 3)
-    return aimed * campaigns["spend"].to_numpy(float)[:, None]
+    return np.asarray(aimed * campaigns["spend"].to_numpy(float)[:, None])
 
 
 def spend_shares(campaigns: pd.DataFrame) -> Array:
     """s_r: the share of all spend aimed at buyer, consumer, influencer; NaN if nothing is spent."""
     aimed = split_spend(campaigns).sum(axis=0)
     with np.errstate(invalid="ignore"):
-        return aimed / aimed.sum()
+        return np.asarray(aimed / aimed.sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ class CampaignMessages:
     @property
     def one_role(self) -> NDArray[np.bool_]:
         """Which rows are aimed at one of the two roles alone? Shape (K,)."""
-        return (self.aimed > 0).sum(axis=1) == 1
+        return np.asarray((self.aimed > 0).sum(axis=1) == 1)
 
     def claim_shares(self) -> Array:
         """How is each role's claim money shared over attributes? Shape (2, A); NaN if none.
@@ -66,7 +66,7 @@ class CampaignMessages:
         even = self.claims / self.claims.sum(axis=1, keepdims=True)
         money = self.aimed.T @ even
         with np.errstate(invalid="ignore"):
-            return money / money.sum(axis=1, keepdims=True)
+            return np.asarray(money / money.sum(axis=1, keepdims=True))
 
 
 def campaign_messages(campaigns: pd.DataFrame, attributes: Sequence[str]) -> CampaignMessages:

@@ -45,7 +45,7 @@ class InfluenceShares:
     @property
     def mean(self) -> Array:
         """The reported say; shape (4,)."""
-        return self.by_account.mean(axis=0)
+        return np.asarray(self.by_account.mean(axis=0))
 
     @cached_property
     def draws(self) -> Array:
@@ -64,7 +64,7 @@ class InfluenceShares:
 
     def column(self, *roles: str) -> Array:
         """The say of these roles together, account by account; shape (G,)."""
-        return self.by_account[:, [SAY_ROLES.index(r) for r in roles]].sum(axis=1)
+        return np.asarray(self.by_account[:, [SAY_ROLES.index(r) for r in roles]].sum(axis=1))
 
 
 def _three(say: Array) -> Array:

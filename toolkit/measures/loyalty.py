@@ -90,7 +90,7 @@ def mature_accounts(returns: PurchaseHistory, window: int) -> np.ndarray:
     first = returns.start + pd.to_timedelta(days, unit="D")
     until = str(returns.start + pd.Timedelta(days=returns.end))
     cohorts = mature_cohorts(list(first), horizon=window, until=until)
-    return cohorts["mature"].reindex(first.strftime("%Y-%m")).to_numpy(bool)[place]
+    return np.asarray(cohorts["mature"].reindex(first.strftime("%Y-%m")).to_numpy(bool)[place])
 
 
 def repeat_share(returns: PurchaseHistory, window: int, *, level: float) -> Interval | CannotTell:

@@ -88,8 +88,8 @@ def survey_answers(
         account=account,
         accounts=len(names),
         weight=survey["weight"].to_numpy(float),
-        importance=_scores(survey, "importance", rated, scales),
-        performance=100 * _scores(survey, "performance", rated, scales),
+        importance=_scores(survey, "importance", rated, scales["importance"]),
+        performance=100 * _scores(survey, "performance", rated, scales["performance"]),
         member=member,
     )
 
@@ -104,11 +104,13 @@ def _rated(there: pd.Series, member: NDArray[np.bool_], account: NDArray[np.intp
     )
 
 
-def _scores(survey: pd.DataFrame, kind: str, attributes: Sequence[str], scales: Mapping) -> Array:
-    low, high = scales[kind]
+def _scores(
+    survey: pd.DataFrame, kind: str, attributes: Sequence[str], ends: tuple[float, float]
+) -> Array:
+    low, high = ends
     columns = [survey[f"{kind}_{a}"].to_numpy(float) for a in attributes]
     stacked = np.array(columns).reshape(len(columns), len(survey)).T
-    return (stacked - low) / (high - low)
+    return np.asarray((stacked - low) / (high - low))
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +139,7 @@ class SatisfactionAnswers:
         mine = self.member[ROLES.index(role)] & ~np.isnan(given)
         total = np.bincount(self.account[mine], given[mine], len(self.names))
         count = np.bincount(self.account[mine], minlength=len(self.names))
-        return np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+        return np.asarray(np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0))
 
     def answered(self, role: str) -> NDArray[np.int64]:
         """How many of that role said, in each account, how satisfied they are? (G,)"""
@@ -229,7 +231,7 @@ def _split(importance: Array, there: Mask, typical: Array) -> Array:
     total = given.sum(axis=1, keepdims=True)
     covered = (there * typical).sum(axis=1, keepdims=True)
     own = np.divide(given * covered, total, out=np.zeros_like(given), where=total > 0)
-    return np.where((total == 0) & there, 1 / importance.shape[1], own)
+    return np.asarray(np.where((total == 0) & there, 1 / importance.shape[1], own))
 
 
 def _spread(rows: Array, at: Mask) -> Array:

@@ -41,12 +41,12 @@ class ValueByRole:
     @cached_property
     def value(self) -> Array:
         """V_r = Σ_a w_ra P_ra, in points of 0…100; shape (2,)."""
-        return (self.weights * self.performance).sum(axis=-1)
+        return np.asarray((self.weights * self.performance).sum(axis=-1))
 
     @cached_property
     def value_draws(self) -> Array:
         """The draws of V_r; shape (B, 2)."""
-        return (self.weight_draws * self.performance_draws).sum(axis=-1)
+        return np.asarray((self.weight_draws * self.performance_draws).sum(axis=-1))
 
     @cached_property
     def weights_known(self) -> bool:
@@ -142,7 +142,7 @@ def _totals(per_role: Array, answers: SurveyAnswers) -> Array:
 
 def _sum_to_one(weights: Array) -> Array:
     with np.errstate(invalid="ignore", divide="ignore"):
-        return weights / weights.sum(axis=-1, keepdims=True)
+        return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,9 +216,8 @@ def rival_claims(rivals: pd.DataFrame, attributes: Sequence[str]) -> Array:
     promised = rivals["claims"].fillna("").astype(str).str.split(";")
     claims = np.array([[a in row for a in attributes] for row in promised], dtype=float)
     told = towards.sum(axis=1, keepdims=True)
-    return np.divide(
-        towards @ claims, told, out=np.zeros((len(ROLES), len(attributes))), where=told > 0
-    )
+    nothing = np.zeros((len(ROLES), len(attributes)))
+    return np.asarray(np.divide(towards @ claims, told, out=nothing, where=told > 0))
 
 
 def open_ground(

@@ -119,7 +119,8 @@ class FittedRenewals:
             raise unfit_input("t", "1 or more", repr(t))
 
         def odds(at: Array) -> Array:
-            return special.logit(ShiftedBetaGeometric(*np.exp(at).tolist()).survival(times))
+            curve = ShiftedBetaGeometric(*np.exp(at).tolist())
+            return np.asarray(special.logit(curve.survival(times)))
 
         values, errors = delta_method(odds, self.maximum)
         half = normal_quantile(1 - tail_probability(level)) * errors

@@ -55,7 +55,8 @@ class BassCurve(NamedTuple):
         >>> BassCurve(68e3, 6.6e-3, 0.638).sales([1, 7, 10]).round(-1).tolist()
         [840.0, 11060.0, 5110.0]
         """
-        return _curve_sales(np.array([self]), number_array(t, "t"))[0]
+        sold: Array = _curve_sales(np.array([self]), number_array(t, "t"))[0]
+        return sold
 
     @property
     def peak(self) -> float:

@@ -273,7 +273,7 @@ def _moments(sums: Array) -> Array:
     """Centred second moments (5, …) in the order of PAIRS, from sums (…, 9)."""
     count, first, second = sums[..., 0], np.moveaxis(sums[..., 1:4], -1, 0), sums[..., 4:]
     means = [first[i] * first[j] / count for i, j in MOMENT_PAIRS]
-    return np.moveaxis(second, -1, 0) - np.stack(means)
+    return np.asarray(np.moveaxis(second, -1, 0) - np.stack(means))
 
 
 def _separate_variation(moments: Array) -> Array:

@@ -151,7 +151,8 @@ def _price_grid(prices: Array) -> Array:
     named = np.unique(prices)
     if len(named) <= MOST_PRICES_READ:
         return named
-    return named[np.linspace(0, len(named) - 1, MOST_PRICES_READ).round().astype(int)]
+    spread = np.linspace(0, len(named) - 1, MOST_PRICES_READ).round().astype(int)
+    return np.asarray(named[spread])
 
 
 def _price_judgements(prices: Array, grid: Array) -> Array:

@@ -114,7 +114,8 @@ class AccountEstimates:
         roots, axes = np.linalg.eigh(self.covariance)
         spread = axes * np.sqrt(np.maximum(roots, 0))
         wide = np.sqrt((self.n - 1) / rng.chisquare(self.n - 1, size=(draws, 1)))
-        return self.values + wide * (rng.standard_normal((draws, len(self.values))) @ spread.T)
+        apart: Array = wide * (rng.standard_normal((draws, len(self.values))) @ spread.T)
+        return self.values + apart
 
     def product(self, first: int, second: int, *, level: float = 0.95) -> Interval:
         """Where does the product of two of them lie? Percentiles of the product of `draws`.

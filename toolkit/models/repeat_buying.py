@@ -247,7 +247,7 @@ class FittedBgNbd:
         """
 
         def logs(at: Array) -> Array:
-            return np.log(np.atleast_1d(question(BgNbd(*np.exp(at).tolist()))))
+            return np.asarray(np.log(np.atleast_1d(question(BgNbd(*np.exp(at).tolist())))))
 
         values, errors = delta_method(logs, self.maximum)
         half = normal_quantile(1 - tail_probability(level)) * errors
@@ -389,7 +389,7 @@ def _later_purchases(purchases: pd.DataFrame, customers: pd.Index, split: str, u
     visits = buying_days(purchases)
     after = visits[(visits["day"] > pd.Timestamp(split)) & (visits["day"] <= pd.Timestamp(until))]
     counts = after["customer"].value_counts()
-    return counts.reindex(customers).fillna(0).to_numpy(np.float64)
+    return np.asarray(counts.reindex(customers).fillna(0).to_numpy(np.float64))
 
 
 def _by_purchases(x: Array, expected: Array, seen: Array) -> pd.DataFrame:

@@ -370,7 +370,7 @@ class AllocationProblem:
         grown, powers = self._grown(factors), np.array(self.exponents)[:, None]
         error = np.sqrt(grown**2 @ self.error**2)[:, None]
         share = np.divide(grown * self.error**2, error, out=np.zeros_like(grown), where=error > 0)
-        return (self.margin - self._reach * share) * powers * factors ** (powers - 1)
+        return np.asarray((self.margin - self._reach * share) * powers * factors ** (powers - 1))
 
     def _grown(self, factors: Array) -> Array:
         return np.asarray(factors ** np.array(self.exponents)[:, None] - 1)
@@ -412,4 +412,4 @@ def maximise_lower_end(field: AllocationProblem, start: Array, guard: float) -> 
         ],
         options={"maxiter": MOST_STEPS, "ftol": CLOSE_ENOUGH},
     )
-    return np.clip(found.x[:k], 1 - guard, 1 + guard)
+    return np.asarray(np.clip(found.x[:k], 1 - guard, 1 + guard))

@@ -78,7 +78,8 @@ def respondent_scores(answers: ArrayLike, weights: Sequence[float] | None = None
         raise unfit_input("weights", expected, repr(weights))
     seen = ~np.isnan(x) * w
     total = seen.sum(axis=1)
-    return np.divide(np.nan_to_num(x) @ w, total, out=np.full(len(x), np.nan), where=total > 0)
+    unknown = np.full(len(x), np.nan)
+    return np.asarray(np.divide(np.nan_to_num(x) @ w, total, out=unknown, where=total > 0))
 
 
 def net_promoter(promoters: float, detractors: float, n: float, *, level: float = 0.95) -> Interval:

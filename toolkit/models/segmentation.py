@@ -229,7 +229,7 @@ def fifth_scores(values: ArrayLike, *, parts: int = PARTS) -> np.ndarray:
     """
     parts = whole_number(parts, "parts", least=1)
     ranks = pd.Series(finite_vector(values)).rank(method="average").to_numpy()
-    return np.floor((ranks - 0.5) / len(ranks) * parts).astype(int) + 1
+    return np.asarray(np.floor((ranks - 0.5) / len(ranks) * parts).astype(int) + 1)
 
 
 def rfm_scores(history: pd.DataFrame) -> pd.DataFrame:

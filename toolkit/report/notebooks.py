@@ -80,7 +80,7 @@ def run_notebook(
     """
     source = nbformat.read(notebook, as_version=4)
     try:
-        shown = execute_notebook(
+        shown: nbformat.NotebookNode = execute_notebook(
             source,
             None,
             parameters=dict(values),

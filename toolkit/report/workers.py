@@ -139,7 +139,8 @@ def _heard(running: dict[Connection, _Running], listener: Listener) -> Iterator[
 
 def _message(pipe: Any, one: _Running) -> str | ClientResult:
     try:
-        return pipe.recv()
+        said: str | ClientResult = pipe.recv()
+        return said
     except (EOFError, OSError):
         return _failed(one, "Its process ended without a word; perhaps memory ran out.")
 

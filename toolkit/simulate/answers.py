@@ -168,7 +168,7 @@ def _weighted_performance(
     total = weights.sum(axis=1, keepdims=True)
     weights = np.where(total > 0, weights / np.maximum(total, 1), 1 / weights.shape[1])
     low, high = world.scale("performance")
-    return (weights * (performance - low) / (high - low)).sum(axis=1)
+    return np.asarray((weights * (performance - low) / (high - low)).sum(axis=1))
 
 
 def _lose_answers(values: FloatArray, missing: float, rng: np.random.Generator) -> FloatArray:
@@ -238,7 +238,8 @@ def _felt_distribution(importance: FloatArray, performance: FloatArray, n: int) 
     means = np.ones(1)
     for chances in performance:
         means = np.convolve(means, chances)
-    return felt + joint[0, 0] * spread_on_cells(np.linspace(0.0, 1.0, len(means)), means, n)
+    plain = spread_on_cells(np.linspace(0.0, 1.0, len(means)), means, n)
+    return np.asarray(felt + joint[0, 0] * plain)
 
 
 def _joint_sums(importance: FloatArray, performance: FloatArray) -> FloatArray:
@@ -262,4 +263,4 @@ def _add_noise(felt: FloatArray) -> FloatArray:
     inside = spread[n : 2 * n + 1].copy()
     inside[0] += spread[:n].sum()
     inside[-1] += spread[2 * n + 1 :].sum()
-    return inside / inside.sum()
+    return np.asarray(inside / inside.sum())

@@ -184,7 +184,7 @@ def _part_after(since: pd.Timestamp, row: Mapping[str, Any]) -> float:
     """Which part of a campaign's days lies after that day?"""
     before = pd.Timestamp(row["start"]) - pd.Timedelta(days=1)
     end = pd.Timestamp(row["end"])
-    return max((end - max(before, since)).days, 0) / (end - before).days
+    return float(max((end - max(before, since)).days, 0) / (end - before).days)
 
 
 REACHED = 0.5  # a lever that reached fewer one-off customers than this has been left behind

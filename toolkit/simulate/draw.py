@@ -85,7 +85,7 @@ def _draw_speakers(cast: DrawnPeople, voices: FeedbackMix, rng: np.random.Genera
     pool = np.where(from_consumer, len(consumers), len(payers))
     place = np.floor(draw[1] * pool).astype(np.int64)
     both = np.concatenate([consumers, payers])
-    return both[np.where(from_consumer, place, len(consumers) + place)]
+    return np.asarray(both[np.where(from_consumer, place, len(consumers) + place)])
 
 
 def _star_ratings(world: World, performance: FloatArray) -> IntArray:

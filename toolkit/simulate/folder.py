@@ -86,7 +86,7 @@ def _files(world: World, frames: Frames) -> Iterator[tuple[str, bytes]]:
 
 def _csv_bytes(frame: pd.DataFrame, told: Mapping[str, Any]) -> bytes:
     whole = {c: "Int64" for c in frame.select_dtypes("float") if (frame[c].dropna() % 1 == 0).all()}
-    text = (
+    text: str = (
         frame.astype(whole)
         .rename(columns=told.get("columns", {}))
         .to_csv(

@@ -61,7 +61,7 @@ class DrawnPeople:
     def person_ids(self) -> np.ndarray:
         """The people's ids: the account's, and b for the buyer or c1, c2 … for consumers."""
         endings = [f"-c{n}" if n else "-b" for n in self.number]
-        return self.account_ids[self.account] + np.array(endings, dtype=object)
+        return np.asarray(self.account_ids[self.account] + np.array(endings, dtype=object))
 
     @property
     def first_person(self) -> IntArray:
@@ -114,7 +114,7 @@ def pick_index(shares: Sequence[float], uniform: FloatArray) -> IntArray:
 
 def pick_index_by_row(cumulative: FloatArray, uniform: FloatArray) -> IntArray:
     """As `pick_index`, but with cumulative shares of their own in each row."""
-    return (uniform[..., None] >= cumulative[..., :-1]).sum(axis=-1)
+    return np.asarray((uniform[..., None] >= cumulative[..., :-1]).sum(axis=-1))
 
 
 POINTS = 100
@@ -146,7 +146,7 @@ def expected_say(world: World) -> FloatArray:
     shares = np.array([p.share for p in _required_influence(world).profiles])
     present = _kinds_present(world)
     sums = [mass * (shares @ by_kind[:, kinds].mean(axis=1)) for kinds, mass in present]
-    return np.sum(sums, axis=0) / sum(mass for _, mass in present)
+    return np.asarray(np.sum(sums, axis=0) / sum(mass for _, mass in present))
 
 
 def influence_table(world: World, cast: DrawnPeople, rng: np.random.Generator) -> pd.DataFrame:

@@ -77,7 +77,7 @@ class DrawnOrders:
     @property
     def is_first(self) -> BoolArray:
         """Per order, whether it is the account's first."""
-        return self.day == self.first[self.account]
+        return np.asarray(self.day == self.first[self.account])
 
     def asked(self, cast: DrawnPeople, rng: np.random.Generator) -> np.ndarray:
         """Survey dates, one per person: after the first order, before any second."""

@@ -146,7 +146,7 @@ class AccountStructure:
         """Shares of the numbers of consumers (in the order of `consumers`) at that leaning."""
         share = np.array(list(self.consumers.values()), float)
         share = share * np.exp(self.growth * leaning * np.array(list(self.consumers), float))
-        return share / share.sum()
+        return np.asarray(share / share.sum())
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,8 @@ def kendall_tau_b_draws(X: ArrayLike, Y: ArrayLike) -> Array:
     up, across = np.sign(a[:, first] - a[:, second]), np.sign(b[:, first] - b[:, second])
     untied = np.abs(up).sum(axis=1) * np.abs(across).sum(axis=1)
     agreement = (up * across).sum(axis=1)
-    return np.divide(agreement, np.sqrt(untied), out=np.full(len(a), np.nan), where=untied > 0)
+    unknown = np.full(len(a), np.nan)
+    return np.asarray(np.divide(agreement, np.sqrt(untied), out=unknown, where=untied > 0))
 
 
 def _ranked(values: ArrayLike, name: str, dimensions: int) -> Array:

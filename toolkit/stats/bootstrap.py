@@ -168,7 +168,7 @@ def _grid(values: Array) -> Array:
 
 
 def _divide_or_nan(top: Array, bottom: Array) -> Array:
-    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+    return np.asarray(np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0))
 
 
 def small_sample_widening(n: int, *, level: float = 0.95) -> float:

@@ -256,7 +256,7 @@ class DrawNoise:
     @property
     def draws(self) -> int:
         """How many draws are there?"""
-        return self.parts.shape[1]
+        return int(self.parts.shape[1])
 
     @cached_property
     def finite(self) -> bool:
@@ -266,7 +266,7 @@ class DrawNoise:
     @cached_property
     def se(self) -> Array:
         """The standard deviation of each component; (K,)."""
-        return self.parts.std(axis=1)
+        return np.asarray(self.parts.std(axis=1))
 
     @cached_property
     def largest(self) -> float:

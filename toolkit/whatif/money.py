@@ -155,7 +155,7 @@ def _measured_rows(client: Client) -> NDArray[np.bool_]:
     """Which campaign rows say what their money brought?"""
     campaigns = client.frames["campaigns"]
     told = campaigns["conversions"].ge(FEWEST_CONVERSIONS) & campaigns["revenue"].notna()
-    return (told & campaigns["spend"].gt(0)).to_numpy(bool)
+    return np.asarray((told & campaigns["spend"].gt(0)).to_numpy(bool))
 
 
 def _response_curves(known: CampaignMargins, response: float, level: float) -> AllocationProblem:
@@ -257,4 +257,5 @@ def _with_sum_unchanged(known: CampaignMargins, factors: Array) -> Array:
     rest = known.spend.sum() - factors @ known.spend
     inside = np.abs(factors - 1) < GUARD - 1e-6
     at = int(np.argmax(known.spend * inside))
-    return factors + np.eye(len(factors))[at] * (rest / known.spend[at] if inside.any() else 0.0)
+    loosest: Array = np.eye(len(factors))[at]
+    return factors + loosest * (rest / known.spend[at] if inside.any() else 0.0)

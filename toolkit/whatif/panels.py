@@ -146,7 +146,7 @@ def _mean_rise(before: Facts, after: Facts) -> Array:
     risen = now.performance - was.performance
     weight = (was.member[ROLES.index("consumer")] * was.weight)[:, None] * ~np.isnan(risen)
     total, points = weight.sum(axis=0), (np.nan_to_num(risen) * weight).sum(axis=0)
-    return np.divide(points, total, out=np.zeros_like(points), where=total > 0)
+    return np.asarray(np.divide(points, total, out=np.zeros_like(points), where=total > 0))
 
 
 GOES_TOGETHER = "Rates and links go together with what was done; they need not come from it."

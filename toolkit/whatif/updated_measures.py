@@ -229,4 +229,4 @@ class ScoreKinds:
 
 
 def _shares(weights: Array) -> Array:
-    return weights / weights.sum(axis=-1, keepdims=True)
+    return np.asarray(weights / weights.sum(axis=-1, keepdims=True))

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas
-from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from toolkit.report.processes import file_kernel
 from toolkit.report.processes.file_kernel import FileKernelApp

@@ -126,7 +126,7 @@ def test_bars_lie_where_their_numbers_lie() -> None:
     at = [float(x) for x in re.findall(r"inset-inline-start:([\d.]+)%", html)]
     span, mark, after_span, after_mark, line, *scale = at
     assert span < line < mark < after_span < after_mark
-    assert re.findall(r"<bdi[^>]*>([^<]*)", html) == ["5", "10"]
-    assert scale == [mark, after_mark], "the numbers of the scale stand where they belong"
+    assert re.findall(r"<bdi[^>]*>([^<]*)", html) == ["0", "5", "10"]
+    assert scale == [span, mark, after_mark], "the numbers of the scale stand where they belong"
     assert interval_bars(None, None, "says") == ""
     assert interval_bars(Interval(1, -float("inf"), 2, 1, ""), None, "says") == ""

@@ -262,7 +262,7 @@ def _slopes(
     table = np.column_stack([contentment.satisfaction, columns])
     rows = np.flatnonzero(answers.member[ROLES.index(role)] & ~np.isnan(table).any(axis=1))
     account, k = answers.account[rows], columns.shape[1]
-    present = len(np.unique(account))
+    present = int(np.count_nonzero(np.bincount(account)))
     least = max(FEWEST, 3 * (k + 1))
     if present < least:
         return CannotTell(

@@ -112,7 +112,8 @@ def fit_linkage(
     known = None if count is None else whole_number(count, "count", least=1)
     accounts = account_codes(accounts, len(y), known)
     design = np.column_stack([*named.values(), np.ones_like(y)])
-    present, rarer = len(np.unique(accounts)), int(min(y.sum(), (1 - y).sum()))
+    present = int(np.count_nonzero(np.bincount(accounts)))
+    rarer = int(min(y.sum(), (1 - y).sum()))
     if present < FEWEST_ACCOUNTS:
         have = count_with_noun(present, "account has", "accounts have")
         return CannotTell(f"{have.capitalize()} all that is needed; {FEWEST_ACCOUNTS} must.")

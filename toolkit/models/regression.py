@@ -148,15 +148,18 @@ def linear_regression(
     X, y = finite_matrix(design, "design"), finite_vector(outcome, "outcome")
     _check_rows(X, y)
     accounts = account_codes(accounts, len(X), whole_number(count, "count", least=1))
+    held = np.bincount(accounts, minlength=count) > 0  # to leave out any other moves nothing
     try:
         coefficients = np.asarray(np.linalg.solve(X.T @ X, X.T @ y), dtype=np.float64)
         scores = sum_by_account(accounts, X * (y - X @ coefficients)[:, None], count)
         products = np.einsum("ij,ik->ijk", X, X).reshape(len(X), -1)
         each = sum_by_account(accounts, products, count).reshape(count, X.shape[1], -1)
-        moved = np.linalg.solve(each.sum(axis=0) - each, scores[:, :, None])[:, :, 0]
+        moved = np.zeros_like(scores)
+        without = each.sum(axis=0) - each[held]
+        moved[held] = np.linalg.solve(without, scores[held][:, :, None])[:, :, 0]
     except np.linalg.LinAlgError:
         return CannotTell(REPEATED_COLUMNS)
-    present = np.count_nonzero(np.bincount(accounts, minlength=count))
+    present = np.count_nonzero(held)
     errors = np.asarray(moved * (present - 1) / present, dtype=np.float64)
     return AccountEstimates(coefficients, errors, "least squares, jackknife of accounts")
 

@@ -139,6 +139,13 @@ def _levers(levers: pd.DataFrame, factors: Mapping[str, float]) -> pd.DataFrame:
     return pd.concat([kept, extra], ignore_index=True) if len(extra) else kept
 
 
+@lru_cache(maxsize=2)
+def _role_rows(client: Client) -> dict[str, Array]:
+    """Which rows of the survey are of each role, as 0 and 1? The last clients' are remembered."""
+    said = client.frames["survey"]["role"]
+    return {role: said.isin([role, "both"]).to_numpy().astype(float) for role in ROLES}
+
+
 def _lifted_table(
     client: Client, lift: Mapping[str, Mapping[str, float]], points: Mapping[str, float]
 ) -> pd.DataFrame:
@@ -147,7 +154,7 @@ def _lifted_table(
     changed: dict[str, Array] = {}
     low, high = client.scales["performance"]
     for role in (role for role in ROLES if role in lift):  # ends of a scale make the order matter
-        mine = survey["role"].isin([role, "both"]).to_numpy()
+        mine = _role_rows(client)[role]
         for attribute, more in lift[role].items():
             column = f"performance_{attribute}"
             before = changed.get(column, survey[column].to_numpy(float))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain, permutations
 from typing import Any
 
@@ -83,9 +83,12 @@ class NumberControl:
 
     def as_shown(self, value: float) -> float:
         """Which number does a reader see for it, and mean by typing it: a digit below a step?"""
-        places = max(0, math.ceil(-math.log10(self.step) - 1e-9)) + 1
         low, high = self.ends
-        return min(max(low, round(value, places)), high) + 0.0
+        return min(max(low, round(value, self._places)), high) + 0.0
+
+    @cached_property
+    def _places(self) -> int:
+        return max(0, math.ceil(-math.log10(self.step) - 1e-9)) + 1
 
 
 ControlGroups = Mapping[str, tuple[NumberControl, ...]]

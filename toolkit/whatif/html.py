@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 
@@ -16,10 +17,10 @@ from toolkit.finding import Judgement, Verdict
 from toolkit.stats.interval import Interval
 from toolkit.whatif.panels import PANELS, PanelContent, PanelNumber, panel_content
 from toolkit.whatif.sentences import (
-    change_sentences,
     leading_sentence,
-    relative_change,
+    pair_sentences,
     scenario_sentences,
+    sorted_changes,
     verdict_in_words,
     whose_data,
 )
@@ -90,6 +91,7 @@ def _scale_marks(low: float, width: float, unit: str, currency: str) -> str:
     )
 
 
+@lru_cache(maxsize=1_000)
 def _mark_text(mark: float, unit: str, currency: str) -> str:
     """A number of the scale, thousands and millions short."""
     size = abs(mark)
@@ -176,11 +178,10 @@ def change_summary_html(
 
     What is folded away on a screen is `unfolded` on a page that may be printed.
     """
-    pairs = [(before.mistake(m.id), m) for m in after.mistakes]
-    pairs.sort(key=lambda pair: -relative_change(*pair))
-    lead = leading_sentence(before, after)
-    rest = change_sentences(before, after)[1:]
+    pairs = sorted_changes(before, after)
+    sentences = pair_sentences(pairs, after.client.currency)
     turned = [pair for pair in pairs if pair[0].verdict is not pair[1].verdict]
+    lead, rest = leading_sentence(sentences, turned=bool(turned)), sentences[1:]
     chips = "".join(f"<li>{_title(now)} {_chips(then, now)}</li>" for then, now in turned)
     most = [] if turned else rest[:MOST_TOLD]
     note = language_note(language)

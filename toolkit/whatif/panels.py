@@ -144,8 +144,9 @@ def _mean_rise(before: Facts, after: Facts) -> Array:
     """By how many points do consumers rate each attribute higher, on average? (A,)"""
     was, now = require_measure(before.answers), require_measure(after.answers)
     risen = now.performance - was.performance
-    weight = (was.member[ROLES.index("consumer")] * was.weight)[:, None] * ~np.isnan(risen)
-    total, points = weight.sum(axis=0), (np.nan_to_num(risen) * weight).sum(axis=0)
+    weight = was.member[ROLES.index("consumer")] * was.weight
+    missing = np.isnan(risen)
+    total, points = weight @ ~missing, weight @ np.where(missing, 0.0, risen)
     return np.asarray(np.divide(points, total, out=np.zeros_like(points), where=total > 0))
 
 

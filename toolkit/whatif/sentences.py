@@ -81,9 +81,11 @@ def change_sentences(before: ScenarioResult, after: ScenarioResult) -> tuple[str
 
     A change that a reader could not see in what is written is not told.
     """
-    pairs = [(before.mistake(m.id), m) for m in after.mistakes]
-    pairs.sort(key=lambda pair: -relative_change(*pair))
-    currency = after.client.currency
+    return pair_sentences(sorted_changes(before, after), after.client.currency)
+
+
+def pair_sentences(pairs: Sequence[tuple[Judgement, Judgement]], currency: str) -> tuple[str, ...]:
+    """The same of pairs that are sorted already."""
     turned = [pair for pair in pairs if pair[0].verdict is not pair[1].verdict]
     same = [pair for pair in pairs if pair[0].verdict is pair[1].verdict]
     moved = any(_money_changed(*pair) or pair[0].estimate != pair[1].estimate for pair in same)
@@ -91,16 +93,25 @@ def change_sentences(before: ScenarioResult, after: ScenarioResult) -> tuple[str
         *(_verdict_sentence(*pair, currency) for pair in turned),
         *filter(None, (_same_verdict_sentence(*pair, currency) for pair in same)),
     )
-    return (_headline([m for m in after.mistakes if _turned(before, m)], still=not moved), *lines)
+    return (_headline([now for _, now in turned], still=not moved), *lines)
 
 
-def leading_sentence(before: ScenarioResult, after: ScenarioResult) -> str:
-    """What comes first: which verdicts turn, that all stay, or that nothing can be seen to change.
+def sorted_changes(
+    before: ScenarioResult, after: ScenarioResult
+) -> list[tuple[Judgement, Judgement]]:
+    """All mistakes before and after, the one that changed most first (`relative_change`)."""
+    then = {mistake.id: mistake for mistake in before.mistakes}
+    pairs = [(then[now.id], now) for now in after.mistakes]
+    return sorted(pairs, key=lambda pair: -relative_change(*pair))
 
-    What changed most follows it, in the order of `change_sentences`.
+
+def leading_sentence(sentences: Sequence[str], *, turned: bool) -> str:
+    """What comes before `change_sentences` on a page that lists them, and does a verdict turn?
+
+    Where none does, that all stay, that nothing changes, or that nothing can be seen to change.
     """
-    headline, *lines = change_sentences(before, after)
-    if any(_turned(before, mistake) for mistake in after.mistakes):
+    headline, *lines = sentences
+    if turned:
         return headline
     return ALL_STAY if lines else NOTHING_CHANGES if headline == NOTHING_CHANGES else TOO_SMALL
 
@@ -132,10 +143,6 @@ def _in_widths(
     return moved / width if moved and width else math.inf if moved else 0.0
 
 
-def _turned(before: ScenarioResult, now: Judgement) -> bool:
-    return before.mistake(now.id).verdict is not now.verdict
-
-
 def _same_verdict_sentence(then: Judgement, now: Judgement, currency: str) -> str:
     """Money where it can be seen to change, else the effect; empty where neither can."""
     was, is_ = (_money_in_words(m, currency) for m in (then, now))
@@ -159,11 +166,12 @@ def _headline(turned: Sequence[Judgement], *, still: bool) -> str:
         return NOTHING_CHANGES
     if not turned:
         return "No verdict changes; sizes or money at stake do."
+    in_order = sorted(turned, key=lambda mistake: [*MISTAKE_TYPES].index(mistake.id))
     said = [
         f"{verdict.replace('_', ' ')}: "
         f"{join_words(MISTAKE_TYPES[m.id].title.lower() for m in into)}"
         for verdict in Verdict
-        if (into := [m for m in turned if m.verdict is verdict])
+        if (into := [m for m in in_order if m.verdict is verdict])
     ]
     many = count_with_noun(len(turned), "verdict changes", "verdicts change")
     return f"{many[:1].upper()}{many[1:]}. Now {'; '.join(said)}."

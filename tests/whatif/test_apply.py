@@ -27,8 +27,7 @@ from toolkit.simulate.truth import true_size
 from toolkit.whatif.apply import apply_scenario, write_changed_client
 from toolkit.whatif.controls import panel_controls
 from toolkit.whatif.money import transfer_factors
-from toolkit.whatif.price_response import revenue_factor
-from toolkit.whatif.scenario import Scenario
+from toolkit.whatif.scenario import Scenario, revenue_factor
 from toolkit.whatif.scenario_file import prepare_scenario, save_scenario
 
 MOVE = {"audience": {"buyer": 1.3, "consumer": 0.8}}

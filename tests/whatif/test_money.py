@@ -21,8 +21,7 @@ from toolkit.whatif.money import (
     transfer_factors,
     unmeasured_spend_note,
 )
-from toolkit.whatif.price_response import demand_curve
-from toolkit.whatif.scenario import UNCHANGED, Scenario
+from toolkit.whatif.scenario import UNCHANGED, Scenario, demand_curve
 
 MARGIN = 0.5
 

@@ -11,10 +11,9 @@ import pytest
 from toolkit.client.model import Client
 from toolkit.whatif.dashboard import Dashboard
 from toolkit.whatif.idle import idle_reason
-from toolkit.whatif.moves import HandMove, MoveLog
 from toolkit.whatif.scenario import Scenario
 from toolkit.whatif.sentences import NOTHING_CHANGES, change_sentences, whose_data
-from toolkit.whatif.undo_history import UndoHistory
+from toolkit.whatif.undo_history import HandMove, MoveLog, UndoHistory
 from toolkit.whatif.whatif import WhatIf
 from toolkit.whatif.widgets import NumberSlider
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from toolkit.whatif.price_response import (
+from toolkit.whatif.scenario import (
+    UNCHANGED,
     DemandCurve,
+    Scenario,
     demand_curve,
     margin_share_at,
     scenario_margin,
     scenario_revenue,
     value_after_waiting,
 )
-from toolkit.whatif.scenario import UNCHANGED, Scenario
 
 
 def test_without_loss_aversion_quantity_follows_the_published_elasticity() -> None:

@@ -10,8 +10,8 @@ from tests.whatif.test_html import MOVED
 from toolkit.client.model import Client
 from toolkit.report.page.safety import page_templates
 from toolkit.whatif.dashboard import Dashboard
+from toolkit.whatif.html import PAGE_POLICY, save_scenario_page, scenario_page
 from toolkit.whatif.scenario import Scenario
-from toolkit.whatif.scenario_page import PAGE_POLICY, save_scenario_page, scenario_page
 from toolkit.whatif.sentences import whose_data
 from toolkit.whatif.whatif import WhatIf
 

@@ -21,7 +21,7 @@ from toolkit.measures.cautions import (
 )
 from toolkit.measures.facts import Facts
 from toolkit.measures.influence import InfluenceShares
-from toolkit.measures.role_separation import RoleSeparation, dual_role_shares
+from toolkit.measures.purchases import RoleSeparation, dual_role_shares
 from toolkit.questions import AUDITS
 from toolkit.stats.interval import Interval
 from toolkit.stats.means import bounded_mean

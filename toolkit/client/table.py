@@ -27,8 +27,8 @@ from toolkit.client.config import ClientConfig, TableLayout
 from toolkit.client.files import TableFile, header_line, sha256_of_files
 from toolkit.client.grid import Grid, read_delimited
 from toolkit.client.model import AccountLedger
-from toolkit.client.parquet import parquet_bombs, parquet_columns, read_parquet
 from toolkit.client.problems import ProblemCode, ProblemList, list_names
+from toolkit.client.workbooks import parquet_bombs, parquet_columns, read_parquet
 from toolkit.contract import TABLES, Column, contract_columns, is_answer_column
 from toolkit.errors import Problem
 from toolkit.hashing import hash_text
@@ -246,8 +246,8 @@ def _large_table(
     ledger: ProblemList,
 ) -> LoadedTable | None:
     from toolkit.client.large.purchases import (
-        read_large_purchases,
-    )  # only here: others should not wait
+        read_large_purchases,  # only here: others should not wait
+    )
 
     header = _header(place, layout, known, ledger)
     if header is None:

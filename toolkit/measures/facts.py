@@ -50,13 +50,15 @@ from toolkit.measures.products import (
 from toolkit.measures.purchases import (
     AccountValue,
     PurchaseHistory,
+    RoleSeparation,
     account_value,
     history_from_ledger,
     purchase_history,
+    role_separation,
+    separation_from_ledger,
     value_from_ledger,
 )
 from toolkit.measures.repurchase import SatisfactionLink, satisfaction_link
-from toolkit.measures.role_separation import RoleSeparation, role_separation, separation_from_ledger
 from toolkit.measures.segments import PeopleTraits, TraitSegments, people_traits, trait_segments
 from toolkit.measures.simpson_reversal import SimpsonReversal, value_reversals, weight_reversals
 from toolkit.measures.survey import (

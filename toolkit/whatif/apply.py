@@ -23,8 +23,13 @@ from toolkit.contract import ROLES
 from toolkit.measures.facts import Facts
 from toolkit.measures.repurchase import POINTS, AttributeLinks, attribute_links
 from toolkit.stats.interval import Array, CannotTell
-from toolkit.whatif.price_response import new_margin_share, revenue_factor
-from toolkit.whatif.scenario import DIMENSIONS, UNCHANGED, Scenario
+from toolkit.whatif.scenario import (
+    DIMENSIONS,
+    UNCHANGED,
+    Scenario,
+    new_margin_share,
+    revenue_factor,
+)
 
 CAMPAIGN_PARTS = {"spend", "audiences", "claims", "price"}  # parts that change their table
 

@@ -20,8 +20,7 @@ from toolkit.client.model import Client
 from toolkit.models.response import AllocationProblem, maximise_lower_end
 from toolkit.stats.interval import Array, CannotTell, Interval
 from toolkit.whatif.apply import CampaignRows
-from toolkit.whatif.price_response import new_margin_share, revenue_factor
-from toolkit.whatif.scenario import ASSUMPTIONS, Scenario
+from toolkit.whatif.scenario import ASSUMPTIONS, Scenario, new_margin_share, revenue_factor
 from toolkit.wording import join_words
 
 GUARD = 0.3  # of the spend observed: further away nothing was seen

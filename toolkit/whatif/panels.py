@@ -32,8 +32,13 @@ from toolkit.whatif.money import (
     margin_gain,
     unmeasured_spend_note,
 )
-from toolkit.whatif.price_response import scenario_margin, scenario_revenue, value_after_waiting
-from toolkit.whatif.scenario import ASSUMPTIONS, Scenario
+from toolkit.whatif.scenario import (
+    ASSUMPTIONS,
+    Scenario,
+    scenario_margin,
+    scenario_revenue,
+    value_after_waiting,
+)
 from toolkit.whatif.sentences import COUNTS, LIFTED
 from toolkit.whatif.whatif import ScenarioResult
 from toolkit.wording import format_count

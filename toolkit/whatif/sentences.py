@@ -11,8 +11,7 @@ from toolkit.catalogue import MISTAKE_TYPES
 from toolkit.client.model import Client
 from toolkit.finding import Judgement, Verdict
 from toolkit.whatif.money import extra_spend, extrapolation_note
-from toolkit.whatif.price_response import demand_curve
-from toolkit.whatif.scenario import ASSUMPTIONS, Scenario
+from toolkit.whatif.scenario import ASSUMPTIONS, Scenario, demand_curve
 from toolkit.whatif.whatif import ScenarioResult
 from toolkit.wording import (
     MINUS,
@@ -37,7 +36,6 @@ LIFTED = (
     "survey; how sure that link is does not show in the verdicts."
 )
 COUNTS = "Contacts, conversions and trials stay as counted, whatever is spent."
-
 
 WITH_DAYS = ("date", "start", "end")  # columns that say when something was done or said
 

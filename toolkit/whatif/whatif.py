@@ -14,8 +14,7 @@ from toolkit.client.model import Client
 from toolkit.finding import Judgement
 from toolkit.measures.facts import DRAWS, Facts
 from toolkit.whatif.apply import apply_scenario
-from toolkit.whatif.price_response import new_margin_share, revenue_factor
-from toolkit.whatif.scenario import PARTS, UNCHANGED, Scenario
+from toolkit.whatif.scenario import PARTS, UNCHANGED, Scenario, new_margin_share, revenue_factor
 from toolkit.whatif.updated_measures import ServedAfterLift, SpendByRow, lifted_survey
 
 K = TypeVar("K")

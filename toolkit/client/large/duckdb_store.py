@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 
 from toolkit.client.config import TableLayout
-from toolkit.client.parquet import parquet_zones
 from toolkit.client.problems import ProblemCode, ProblemList
+from toolkit.client.workbooks import parquet_zones
 
 MEMORY = "400MB"  # of DuckDB's own; what is more goes to the private folder on disk
 THREADS = 4  # at most: each needs its part of the memory

@@ -8,6 +8,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from toolkit.audits import QUESTIONS
+from toolkit.report.notebooks import notebook_audit
+
 AUDITS = Path(__file__).resolve().parents[1] / "notebooks" / "audit"
 CALLS = {
     "01_roles": ["roles.audit(", "charts.plot_separation(", "charts.plot_say("],
@@ -24,6 +27,11 @@ CALLS = {
     "08_life_cycle": ["life_cycle.audit(", "charts.plot_life_cycle(", "charts.plot_emphasis("],
     "09_mistakes": ["mistakes.audit(", "charts.verdict_table(", "charts.show_judgement("],
 }
+
+
+def test_each_audit_has_its_notebook_and_each_notebook_its_audit_and_calls() -> None:
+    assert sorted(path.stem for path in AUDITS.glob("*.ipynb")) == sorted(CALLS)
+    assert {notebook_audit(AUDITS / name) for name in CALLS} == set(QUESTIONS)
 
 
 @pytest.fixture(params=CALLS, scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 from pathlib import Path
 
@@ -46,6 +47,13 @@ def drawn(name: str, gym: Audit, ax: Axes | None = None) -> Axes:
     plot = getattr(charts, name)
     wanted = [name for name in inspect.signature(plot).parameters if name != "ax"]
     return plot(**{name: given[name] for name in wanted}, ax=ax)
+
+
+def test_every_chart_is_named_by_its_room() -> None:
+    files = (ROOT / "toolkit" / "charts").glob("*.py")
+    parts = [node for file in files for node in ast.parse(file.read_text("utf-8")).body]
+    made = {node.name for node in parts if isinstance(node, ast.FunctionDef)}
+    assert {name for name in made if name.startswith("plot_")} == set(PLOTS)
 
 
 @pytest.mark.parametrize("name", PLOTS)

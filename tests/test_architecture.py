@@ -13,6 +13,8 @@ import pytest
 from tests.architecture import PAGE, ROOMS, ROOT, Step, walk_steps
 
 PACKAGE = ROOT / "toolkit"
+RULES = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+OWN = re.compile(r"NAME|SUBJECT|KIND|[ (]")
 STEPS = walk_steps()
 WALKS = ("Folder → report", "Folder → findings.json", "Slider → verdict", "World → truth")
 Definition = ast.stmt
@@ -154,7 +156,29 @@ def test_every_room_has_its_line_and_no_line_is_without_a_room() -> None:
     assert [room.level for room in ROOMS] == sorted(room.level for room in ROOMS)
 
 
+def recipe_words() -> list[str]:
+    """Files and names in code type of the recipes, but those with a name of the reader's own."""
+    recipes = RULES.split("## Adding something")[1].split("## Rules that people keep")[0]
+    words = set(re.findall(r"`([^`\n]+)`", recipes))
+    return sorted(word for word in words if not OWN.search(word))
+
+
+@pytest.mark.parametrize("path", [word for word in recipe_words() if "/" in word])
+def test_every_file_that_a_recipe_names_is_there(path: str) -> None:
+    assert list(ROOT.glob(path)), f"CONTRIBUTING.md names {path}"
+
+
+def test_every_name_in_a_recipe_is_in_the_code() -> None:
+    files = [f for room in ("toolkit", "tests", "datasets") for f in (ROOT / room).rglob("*.*")]
+    code = {w for f in files if f.suffix in (".py", ".yml") for w in words_of(f)}
+    asked = {word for word in recipe_words() if re.fullmatch(r"[A-Za-z_]\w+", word)}
+    assert asked <= code, f"CONTRIBUTING.md names {sorted(asked - code)}"
+
+
+def words_of(file: Path) -> set[str]:
+    return set(re.findall(r"\w+", file.read_text("utf-8")))
+
+
 def test_the_rules_for_contributors_hold_no_second_table_of_rooms() -> None:
-    rules = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    assert "ARCHITECTURE.md" in rules
-    assert "| level |" not in rules
+    assert "ARCHITECTURE.md" in RULES
+    assert "| level |" not in RULES

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from tests.browser.chromium import PATIENCE
 from toolkit.whatif.serve import WhatIfServer
 
-MOST_WAIT = 10 * PATIENCE  # milliseconds: only what never comes is waited for so long
+MOST_WAIT = 3 * PATIENCE  # milliseconds: only what never comes is waited for so long
 IDLE = """() => {
   const panel = window.jupyterapp?.shell.currentWidget;
   return panel?.sessionContext?.session?.kernel?.status === "idle";
@@ -22,8 +22,7 @@ READY = """() => {
 def open_what_if(page: Page, server: WhatIfServer, *, app: bool) -> None:
     """Open and run it, and wait until its sliders are there and their moves are heard.
 
-    However long that takes with other work on the machine: a page whose server ends is given up at
-    once, and all else after ten minutes.
+    However long that takes with other work on the machine, up to MOST_WAIT for each of its parts.
     """
     page.set_default_timeout(MOST_WAIT)
     page.goto(server.address if app else server.address.replace("?", "?reset&"))

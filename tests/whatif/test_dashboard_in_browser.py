@@ -88,12 +88,13 @@ def test_a_scenario_is_saved_and_loaded_again_by_keyboard(
     page.get_by_label("Spend on buyers, ± %").first.fill("20")
     page.keyboard.press("Enter")
     page.get_by_label("Name", exact=True).fill("Half the gap")
-    page.keyboard.press("Tab")  # to the note
-    page.keyboard.press("Tab")  # to the button that saves
+    page.keyboard.press("Tab")
+    page.keyboard.type("Asked for by sales")
+    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Saved as")).to_be_visible()
     file = at.folder / "little-bear.half-the-gap.json"
-    kept = Scenario(name="Half the gap", spend={"audience": {"buyer": 1.2}})
+    kept = Scenario("Half the gap", "Asked for by sales", spend={"audience": {"buyer": 1.2}})
     assert load_scenario(file, bear) == kept
     page.get_by_role("button", name="Reset").press("Enter")
     expect(page.get_by_label("Spend on buyers, ± %").first).to_have_value("0")

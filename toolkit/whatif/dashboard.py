@@ -127,8 +127,10 @@ class Toolbar:
         return [self.side, self.both, self.undo, self.redo, self.reset, self.best, self.helped]
 
     def _files(self) -> list[widgets.Widget]:
-        self.name = widgets.Text(description="Name", placeholder="Half the gap")
-        self.note = widgets.Text(description="Note", placeholder="Why, and for whom?")
+        # Told when they are left, not letter by letter: a button is heard before letters that wait.
+        whole: dict[str, Any] = {"continuous_update": False}
+        self.name = widgets.Text(description="Name", placeholder="Half the gap", **whole)
+        self.note = widgets.Text(description="Note", placeholder="Why, and for whom?", **whole)
         self.save = _button("Save scenario", self._saved)
         self.page = _button("Save A and B as a page", self._page_saved)
         self.file = widgets.Dropdown(options=self._actions.files.names(), description="File")

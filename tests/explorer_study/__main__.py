@@ -38,8 +38,8 @@ WAYS = {"keys": SliderOnPage.by_keys, "drag": SliderOnPage.by_drag}
 Trial = tuple[int, str, list[object]]  # the place, the way, and the name it is kept under
 HEAD = """# Does the what-if follow the hand?
 
-Each slider of each panel that can be moved, {times} times by an arrow key held for 30 repeats at
-33 ms, and {times} times by a drag of 30 mouse moves at 60 a second (`make explorer-study`). A trial
+Each slider of each panel that can be moved, by an arrow key held for 30 repeats at 33 ms, and by
+a drag of 30 mouse moves at 60 a second (`make explorer-study`); trials of each: {times}. A trial
 is met where the *final* number in the box, which the kernel writes, is the one 30 steps away, or
 the slider's end (for a drag: within a step or a pixel and a half), and the handle stands there too.
 Client: the simulated `little-bear`. Before, money between the roles ended at 2 to 8 of 30 steps.

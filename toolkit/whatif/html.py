@@ -188,7 +188,7 @@ def change_summary_html(
     turned = [pair for pair in pairs if pair[0].verdict is not pair[1].verdict]
     lead, rest = leading_sentence(sentences, turned=bool(turned)), sentences[1:]
     chips = "".join(f"<li>{_title(now)} {_chips(then, now)}</li>" for then, now in turned)
-    most = [] if turned else rest[:MOST_TOLD]
+    most = [] if turned or unfolded else rest[:MOST_TOLD]
     note = language_note(language)
     says = scenario_sentences(after.scenario, after.observed.client)
     return _section(

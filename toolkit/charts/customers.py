@@ -17,6 +17,7 @@ from toolkit.charts.chart import (
     INK,
     MUTED,
     ORANGE,
+    ROLE_PLURALS,
     Labels,
     chart_canvas,
     describe_chart,
@@ -30,7 +31,6 @@ from toolkit.finding import Finding
 from toolkit.wording import NO_CURRENCY, format_count, format_percent, join_words
 
 SHARE = (0.0, 1.0)
-ROLE_NAMES = {"buyer": "buyers", "consumer": "consumers"}
 
 
 def plot_feedback_and_say(feedback: Finding, *, ax: Axes | None = None) -> Axes:
@@ -38,7 +38,7 @@ def plot_feedback_and_say(feedback: Finding, *, ax: Axes | None = None) -> Axes:
     heard, says = feedback.measure("heard"), feedback.measure("say_of_two")
     parts = [says.assign(series="say"), heard.assign(series="heard")]
     rows = pd.concat([part for part in parts if len(part)]).reset_index()
-    rows["label"] = rows["group"].map(ROLE_NAMES)
+    rows["label"] = rows["group"].map(ROLE_PLURALS)
     rows = rows.sort_values("label", kind="stable")
     what = "share of feedback" + (" and of say between the two" if len(says) else "")
     axes = plot_dots(rows, ax=ax, xlabel=what, bounds=SHARE)
@@ -124,7 +124,7 @@ def _labelled_rows(measure: pd.DataFrame, labels: Labels) -> pd.DataFrame:
 
 def _role_rows(measure: pd.DataFrame) -> pd.DataFrame:
     rows = measure.reset_index()
-    return rows.assign(series=rows["group"], label=rows["group"].map(ROLE_NAMES))
+    return rows.assign(series=rows["group"], label=rows["group"].map(ROLE_PLURALS))
 
 
 LOYALTY_NAMES = {

@@ -76,7 +76,7 @@ def run_notebook(
     Runs until its end or until `deadline` (of ``time.monotonic()``), no cell longer than
     `cell_seconds`. Raises RunError in plain words, also where a cell ended the kernel or showed
     more than a page can hold. A return is no proof of success: papermill calls a notebook complete
-    whose kernel was killed; see `seal`.
+    whose kernel was killed; see `completion`.
     """
     source = nbformat.read(notebook, as_version=4)
     try:
